@@ -1,0 +1,1 @@
+"""release-monitor: live release times of customs declarations, from Kafka to ClickHouse and Prometheus."""

@@ -1,0 +1,176 @@
+"""From the bytes of one input message to an event, or to a refusal with one fixed reason.
+
+The fast path is two compiled decoders. Only a message that fails is looked at again, to name its reason.
+Agrees with `schemas/declaration-event.v1.schema.json`; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from hashlib import blake2b
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+
+from streams.core.event import Attrs, Event, Rejected
+from streams.core.vocabulary import LIFECYCLE_RANK, RejectReason
+
+DEFAULT_MAX_BYTES: Final = 65_536
+FUTURE_TOLERANCE_US: Final = 120_000_000
+"""How far occurred_at may be ahead of emitted_at (domain, rule 5): two minutes."""
+
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_MICROSECOND = dt.timedelta(microseconds=1)
+_FIRST_US = -86_400_000_000  # one day of slack for offsets around the first and last permitted year
+_LAST_US = 7_258_204_800_000_000
+
+Instant = Annotated[dt.datetime, msgspec.Meta(tz=True)]
+Text = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
+Amount = Annotated[int, msgspec.Meta(ge=0, le=10**15)] | Annotated[float, msgspec.Meta(ge=0, le=1e15)]
+
+
+class _WireAttrs(msgspec.Struct):
+    """`attrs` as it is checked on the wire; names that are not listed here are let through and kept."""
+
+    direction: Literal["import", "export"] | None = None
+    office: Annotated[str, msgspec.Meta(pattern="^[0-9A-Z]{4}$")] | None = None
+    team: Text | None = None
+    kind: Annotated[str, msgspec.Meta(pattern="^[0-9A-Z]{1,8}$")] | None = None
+    transport: Literal[1, 2, 3, 4, 5, 6, 9] | None = None
+    channel: Literal[1, 2, 3] | None = None
+    hs2: Annotated[str, msgspec.Meta(pattern="^[0-9]{2}$")] | None = None
+    trader_hash: Text | None = None
+    officer_hash: Text | None = None
+    tax_vnd: Amount | None = None
+    value_usd: Amount | None = None
+    replaces: Text | None = None
+
+
+class _Wire(msgspec.Struct):
+    """Schema v1 as it is checked on the wire."""
+
+    event_id: Text
+    schema_version: int
+    source: Literal["VNACCS", "VCIS", "ECUSTOMS5", "VASSCM", "ETAX", "NSW", "PAPER", "SIM", "OTHER"]
+    declaration_key: Text
+    event_type: Text
+    occurred_at: Instant
+    source_partition: Text | None = None
+    source_seq: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)] | None = None
+    declaration_no: Annotated[str, msgspec.Meta(pattern="^[0-9]{12}$")] | None = None
+    occurrence_no: Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)] = 1
+    revision: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)] = 0
+    op: Literal["ASSERT", "RETRACT"] = "ASSERT"
+    occurred_precision: Literal["second", "minute", "day"] = "second"
+    clock: Literal["SYSTEM", "OFFICER"] = "SYSTEM"
+    emitted_at: Instant | None = None
+    is_backfill: bool = False
+    actor: Literal["CUSTOMS", "DECLARANT", "SYSTEM", "OGA", "PORT", "BANK"] | None = None
+    message_code: Text | None = None
+    attrs: _WireAttrs | None = None
+
+
+_wire = msgspec.json.Decoder(_Wire)
+_plain = msgspec.json.Decoder()
+_sorted = msgspec.json.Encoder(order="sorted")
+
+
+def decode_event(
+    value: bytes | None, partition: int = 0, offset: int = 0, max_bytes: int = DEFAULT_MAX_BYTES
+) -> Event | Rejected:
+    """Decode one input message.
+
+    `value` is the message as it came, `partition` and `offset` where it was read. Never raises for bad input: what is
+    not a valid event comes back as `Rejected` with its reason and its whole payload.
+    """
+    if not value:
+        return Rejected(RejectReason.EMPTY, "the message has no value", value or b"", partition, offset)
+    if len(value) > max_bytes:
+        detail = f"{len(value)} bytes, at most {max_bytes} are read"
+        return Rejected(RejectReason.OVERSIZED, detail, value, partition, offset)
+    try:
+        wire = _wire.decode(value)
+        content = _plain.decode(value)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        reason, detail = _explain(value, error)
+        return Rejected(reason, detail, value, partition, offset)
+
+    occurred_us = (wire.occurred_at - _EPOCH) // _MICROSECOND
+    emitted_us = None if wire.emitted_at is None else (wire.emitted_at - _EPOCH) // _MICROSECOND
+    rank = LIFECYCLE_RANK.get(wire.event_type, -1)
+    refusal = _refusal(wire, rank, occurred_us, emitted_us)
+    if refusal is not None:
+        return Rejected(refusal[0], refusal[1], value, partition, offset)
+
+    content.pop("ingested_at", None)  # ours, never the sender's
+    canonical = _sorted.encode(content)
+    a = wire.attrs
+    attrs = (
+        Attrs(a.direction, a.office, a.kind, a.channel, a.tax_vnd, a.value_usd, a.replaces)
+        if a is not None
+        else Attrs()
+    )
+    return Event(
+        wire.event_id,
+        wire.source,
+        wire.declaration_key,
+        wire.event_type,
+        rank,
+        wire.occurrence_no,
+        wire.revision,
+        wire.op == "RETRACT",
+        occurred_us,
+        wire.occurred_precision,
+        emitted_us,
+        wire.source_seq,
+        wire.is_backfill,
+        attrs,
+        int.from_bytes(blake2b(canonical, digest_size=8).digest()),
+        canonical,
+        partition,
+        offset,
+        wire.source_partition,
+        wire.declaration_no,
+        wire.clock,
+        wire.actor,
+        wire.message_code,
+        _sorted.encode(content.get("attrs") or {}).decode(),
+    )
+
+
+def _refusal(wire: _Wire, rank: int, occurred_us: int, emitted_us: int | None) -> tuple[RejectReason, str] | None:
+    """Find what is wrong with a message whose every field is well-formed by itself."""
+    if wire.schema_version != 1:
+        return RejectReason.UNSUPPORTED_VERSION, f"schema_version {wire.schema_version}, this reader knows 1"
+    if rank < 0:
+        return RejectReason.UNKNOWN_TYPE, f"event_type {wire.event_type!r} is not in schema v1"
+    for name, instant in (("occurred_at", occurred_us), ("emitted_at", emitted_us)):
+        if instant is not None and not _FIRST_US <= instant <= _LAST_US:
+            return RejectReason.INVALID_TIME, f"{name} lies outside the years 1970 to 2199"
+    if emitted_us is not None and occurred_us > emitted_us + FUTURE_TOLERANCE_US:
+        ahead = (occurred_us - emitted_us) // 1_000_000
+        return RejectReason.FUTURE, f"occurred_at is {ahead} s ahead of emitted_at, at most 120 s is accepted"
+    return None
+
+
+def _explain(value: bytes, error: Exception) -> tuple[RejectReason, str]:
+    """Name the reason of a message that the strict decoder refused."""
+    text = str(error)
+    try:
+        content: Any = _plain.decode(value)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as broken:
+        return RejectReason.BROKEN_JSON, str(broken)
+    if not isinstance(content, dict):
+        return RejectReason.NOT_AN_OBJECT, "the message is JSON, but not an object"
+    version = content.get("schema_version")
+    if isinstance(version, int) and not isinstance(version, bool) and version != 1:
+        return RejectReason.UNSUPPORTED_VERSION, f"schema_version {version}, this reader knows 1"
+    if "missing required field" in text:
+        return RejectReason.MISSING_FIELD, text
+    if "timezone component" in text:
+        return RejectReason.NO_OFFSET, text
+    if "RFC3339" in text:
+        return RejectReason.INVALID_TIME, text
+    if ", got " in text:
+        return RejectReason.WRONG_TYPE, text
+    return RejectReason.INVALID_VALUE, text

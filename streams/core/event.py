@@ -1,0 +1,69 @@
+"""One accepted event, as the rest of the core sees it: normalised, with its place in the feed."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Attrs(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """What an event says about its declaration (domain, section 4). Absent is None; unknown names are kept in the text."""
+
+    direction: str | None = None
+    office: str | None = None
+    kind: str | None = None
+    channel: int | None = None
+    tax_vnd: float | None = None
+    value_usd: float | None = None
+    replaces: str | None = None
+
+
+NO_ATTRS = Attrs()
+
+
+class Event(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One state change of one declaration.
+
+    Times are microseconds since 1970-01-01T00:00:00Z. `digest` identifies the content (its canonical JSON, without
+    `ingested_at`), so that two deliveries of one message are equal whatever their white space or order of fields.
+    `partition` and `offset` say where in the input it was read; they are not part of the content.
+    """
+
+    event_id: str
+    source: str
+    declaration_key: str
+    event_type: str
+    rank: int
+    occurrence_no: int
+    revision: int
+    retract: bool
+    occurred_us: int
+    precision: str
+    emitted_us: int | None
+    source_seq: int | None
+    is_backfill: bool
+    attrs: Attrs
+    digest: int
+    canonical: bytes
+    partition: int
+    offset: int
+    source_partition: str | None
+    declaration_no: str | None
+    clock: str
+    actor: str | None
+    message_code: str | None
+    attrs_text: str
+
+    @property
+    def position(self) -> tuple[int, int]:
+        """Partition and offset of the input message."""
+        return (self.partition, self.offset)
+
+
+class Rejected(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One input message that is not an event: the fixed reason, a sentence for people, and the payload as it came."""
+
+    reason: str
+    detail: str
+    payload: bytes
+    partition: int
+    offset: int
