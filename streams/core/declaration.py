@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
 
 import msgspec
 
-from streams.core.event import Event
+from streams.core.event import Accepted, Event
 from streams.core.intervals import Interval, find_intervals
 from streams.core.milestones import Milestones, find_milestones
-from streams.core.order import effective, outranks, standing
+from streams.core.order import effective, in_order, outranks, standing
 from streams.core.stage import find_stage
 
 
@@ -53,31 +53,43 @@ class Declaration(msgspec.Struct, frozen=True, gc=False):
 class History:
     """Every accepted event of one declaration; the order in which they were added leaves no trace in what it says."""
 
-    __slots__ = ("_by_event_id", "_seen")
+    __slots__ = ("_by_event_id", "_naturals", "_plain", "_seen")
 
     def __init__(self) -> None:
         self._by_event_id: dict[str, Event] = {}
-        self._seen: dict[int, Event] = {}
+        self._naturals: set[tuple[str, str, int]] = set()
+        self._seen: dict[int, Accepted] = {}
+        self._plain = True  # no two events contend and none is a retraction: the usual case, and a short cut
 
-    def add(self, event: Event) -> Outcome:
+    def add(self, accepted: Accepted) -> Outcome:
         """Take one accepted event in and say whether it was new."""
+        event = accepted.event
         known = self._seen.get(event.digest)
         if known is not None:
-            return Outcome.REPLAYED if known.position == event.position else Outcome.DUPLICATE
-        self._seen[event.digest] = event
+            same_place = known.event.position == event.position and known.feed == accepted.feed
+            return Outcome.REPLAYED if same_place else Outcome.DUPLICATE
+        self._seen[event.digest] = accepted
+        natural = _natural(event)
         holder = self._by_event_id.get(event.event_id)
+        if holder is not None or event.retract or natural in self._naturals:
+            self._plain = False
+        self._naturals.add(natural)
         if holder is None or outranks(event, holder):
             self._by_event_id[event.event_id] = event
         return Outcome.STORED
 
     @property
-    def accepted(self) -> Sequence[Event]:
+    def accepted(self) -> Iterable[Accepted]:
         """Every accepted content, replaced, retracted and conflicting ones too."""
-        return tuple(self._seen.values())
+        return self._seen.values()
 
     def effective(self) -> list[Event]:
         """The events that count, in rule-2 order."""
-        return effective(self._by_event_id.values())
+        if not self._plain:
+            return effective(self._by_event_id.values())
+        events = list(self._by_event_id.values())
+        in_order(events)
+        return events
 
     def states(self) -> dict[int, str]:
         """Tell for each accepted content, by digest: `effective`, `replaced`, `retracted` or `conflicting`.
@@ -85,10 +97,13 @@ class History:
         `retracted` is the retraction itself and what it takes back; `conflicting` lost against another content that
         came under the same event_id.
         """
+        if self._plain:
+            return dict.fromkeys(self._seen, "effective")
         chosen = standing(self._by_event_id.values())
         retracted = {_natural(event) for event in chosen if event.retract}
         told: dict[int, str] = {}
-        for digest, event in self._seen.items():
+        for digest, accepted in self._seen.items():
+            event = accepted.event
             if self._by_event_id[event.event_id].digest != digest:
                 told[digest] = "conflicting"
             elif _natural(event) in retracted:
@@ -98,9 +113,14 @@ class History:
         told.update((event.digest, "effective") for event in chosen if not event.retract)
         return told
 
+    @property
+    def only_heartbeats(self) -> bool:
+        """Whether nothing but signs of life were heard: there is no declaration to speak of then."""
+        return all(event_type == "HEARTBEAT" for _, event_type, _ in self._naturals)
+
     def fold(self, key: str) -> Declaration | None:
         """Compute the state of the declaration; None where nothing but heartbeats were heard of it."""
-        if all(event.event_type == "HEARTBEAT" for event in self._seen.values()):
+        if self.only_heartbeats:
             return None
         events = self.effective()
         milestones = find_milestones(events)

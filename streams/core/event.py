@@ -67,3 +67,18 @@ class Rejected(msgspec.Struct, frozen=True, array_like=True, gc=False):
     payload: bytes
     partition: int
     offset: int
+
+
+class Feed(msgspec.Struct, frozen=True, gc=False):
+    """One incarnation of one input: a topic or a file by name, and its generation in the store."""
+
+    topic: str
+    generation: int
+
+
+class Accepted(msgspec.Struct, frozen=True, gc=False):
+    """An event with the feed it was first accepted from, and when (microseconds since the epoch, our clock)."""
+
+    event: Event
+    feed: Feed
+    received_us: int

@@ -1,0 +1,76 @@
+"""What one step of the pipeline has to write, in the terms of the domain."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from streams.core.declaration import Declaration, Outcome
+from streams.core.event import Accepted, Feed, Rejected
+from streams.core.intervals import Interval
+
+GENERATION_SHIFT: Final = 32
+
+
+def version_of(generation: int, position: int) -> int:
+    """Combine generation and position to the version by which the store keeps the newest row.
+
+    Offsets start again when a topic is made anew, and a backfill has none of its own: the generation, the second in
+    which the stream was first seen, goes before them.
+    """
+    return (generation << GENERATION_SHIFT) | position
+
+
+class EventRow(msgspec.Struct, frozen=True, gc=False):
+    """One accepted event with what became of it: effective, replaced, retracted or conflicting."""
+
+    accepted: Accepted
+    state: str
+    version: int
+
+
+class DeclarationRow(msgspec.Struct, frozen=True, gc=False):
+    """A declaration as it now is. `gone` names the intervals that it may have had before and has no more."""
+
+    declaration: Declaration
+    gone: tuple[str, ...]
+    version: int
+
+
+class IntervalChange(msgspec.Struct, frozen=True, gc=False):
+    """An interval that is not what it was: `now` is None where it is taken back, `before` where it is new."""
+
+    declaration: Declaration
+    code: str
+    before: Interval | None
+    now: Interval | None
+    version: int
+
+
+class RejectedRow(msgspec.Struct, frozen=True, gc=False):
+    """A refused message and where it came from."""
+
+    rejected: Rejected
+    feed: Feed
+    received_us: int
+
+
+class PositionRow(msgspec.Struct, frozen=True, gc=False):
+    """What became of one position of the input: stored, duplicate or rejected."""
+
+    feed: Feed
+    partition: int
+    offset: int
+    outcome: str
+
+
+class Batch(msgspec.Struct):
+    """Everything that follows from some packs; written as a whole before the packs count as done."""
+
+    events: list[EventRow] = msgspec.field(default_factory=list)
+    declarations: list[DeclarationRow] = msgspec.field(default_factory=list)
+    changes: list[IntervalChange] = msgspec.field(default_factory=list)
+    rejected: list[RejectedRow] = msgspec.field(default_factory=list)
+    positions: list[PositionRow] = msgspec.field(default_factory=list)
+    outcomes: dict[Outcome, int] = msgspec.field(default_factory=dict)
