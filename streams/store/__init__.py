@@ -1,0 +1,1 @@
+"""ClickHouse: the embedded engine or a server, behind one client library and one schema."""
