@@ -1,0 +1,49 @@
+"""All configuration, from environment variables `RELEASE_MONITOR_*`, optionally from a file `.env`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Each name is an environment variable with the prefix `RELEASE_MONITOR_`."""
+
+    model_config = SettingsConfigDict(env_prefix="RELEASE_MONITOR_", env_file=".env", extra="ignore")
+
+    data_dir: Path = Field(Path("var"), description="Where the local pipeline keeps Kafka's and ClickHouse's files.")
+
+    kafka_bootstrap_servers: str = Field("127.0.0.1:9092", description="Kafka brokers, host:port, comma-separated.")
+    kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
+        "PLAINTEXT", description="How to talk to Kafka."
+    )
+    kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field(
+        "SCRAM-SHA-512", description="SASL mechanism, used with SASL_*."
+    )
+    kafka_sasl_username: str = Field("", description="SASL user.")
+    kafka_sasl_password: SecretStr = Field(SecretStr(""), description="SASL password.")
+    kafka_ssl_ca: Path | None = Field(None, description="CA certificate (PEM) for SSL and SASL_SSL.")
+    kafka_group_prefix: str = Field("release-monitor", description="Prefix of the consumer groups.")
+    kafka_session_timeout_s: float = Field(10.0, gt=0, le=300, description="After how long a dead worker is replaced.")
+    topic_partitions: int = Field(4, ge=1, le=1000, description="Partitions of topics that `topics` creates.")
+    topic_replication: int = Field(1, ge=1, le=9, description="Replication factor of topics that `topics` creates.")
+
+    clickhouse_host: str = Field("", description="ClickHouse server; empty: the embedded engine in data_dir.")
+    clickhouse_port: int = Field(8123, ge=1, le=65535, description="HTTP port of the ClickHouse server.")
+    clickhouse_user: str = Field("release_monitor", description="ClickHouse user that may write our tables.")
+    clickhouse_password: SecretStr = Field(SecretStr(""), description="Password of that user.")
+    clickhouse_secure: bool = Field(False, description="Use TLS to ClickHouse.")
+    clickhouse_ca: Path | None = Field(None, description="CA certificate (PEM) of the ClickHouse server.")
+
+    metrics_host: str = Field("127.0.0.1", description="Address of /metrics, /healthz and /readyz.")
+    metrics_port: int = Field(9464, ge=0, le=65535, description="Their port; 0 takes a free one.")
+
+    max_event_bytes: int = Field(65_536, ge=1_000, le=1_000_000, description="Larger input messages are rejected.")
+    batch_events: int = Field(8_000, ge=1, le=100_000, description="Events written to ClickHouse at a time, about.")
+    batch_wait_ms: int = Field(100, ge=1, le=10_000, description="How long a batch waits to become full.")
+    cache_declarations: int = Field(50_000, ge=100, description="Declarations kept in a worker's memory, about 10 KB each.")
+    watermark_bound_s: int = Field(60, ge=0, description="How much disorder the watermark allows for, in seconds.")
+    stall_timeout_s: float = Field(60.0, gt=1, description="A worker with work and no progress for this long is unhealthy.")

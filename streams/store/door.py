@@ -1,0 +1,170 @@
+"""The door of the embedded store: the ClickHouse HTTP interface, as far as clients of tables need it, on loopback.
+
+The engine lives in one process; workers and readers are others. They use the same client library as with a server, so
+there is one code for both. Two users: the writer may do anything to the store, the reader only read (see guard.py).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import re
+from base64 import b64decode
+from binascii import Error as Base64Error
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from aiohttp import web
+from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
+from streams.store.guard import refuse
+
+WRITER: Final = "writer"
+READER: Final = "reader"
+MAX_INSERT_BYTES: Final = 256_000_000
+MAX_QUERY_BYTES: Final = 262_144
+
+_INSERT = re.compile(
+    rb"\s*INSERT\s+INTO\s+(?:TABLE\s+)?(?P<table>[\w.`\"]+)\s*(?:\((?P<columns>[^)]*)\))?"
+    rb"\s*(?:SETTINGS\s+[^\n]*?)?\s*FORMAT\s+(?P<format>\w+)[ \t]*(?:\r?\n|$)",
+    re.IGNORECASE,
+)
+
+
+class Credentials(NamedTuple):
+    """The two secrets of a door."""
+
+    writer: str
+    reader: str
+
+
+class Door:
+    """Serves one writing client and several reading ones. The clients block, so each call runs in a thread."""
+
+    def __init__(self, writer: Client, readers: list[Client], credentials: Credentials) -> None:
+        self._writer = writer
+        self._credentials = credentials
+        self._write_lock = asyncio.Lock()
+        self._readers: asyncio.Queue[Client] = asyncio.Queue()
+        for reader in readers:
+            self._readers.put_nowait(reader)
+
+    def app(self) -> web.Application:
+        """Return the web application: `/` for queries, `/ping` for health."""
+        app = web.Application(client_max_size=MAX_INSERT_BYTES)
+        app.add_routes([web.get("/ping", self._ping), web.get("/", self._query), web.post("/", self._query)])
+        return app
+
+    async def _ping(self, _: web.Request) -> web.Response:
+        return web.Response(text="Ok.\n")
+
+    async def _query(self, request: web.Request) -> web.Response:
+        user = self._user(request)
+        if user is None:
+            return _failure(403, 516, "AUTHENTICATION_FAILED", "wrong user or password")
+        body, options = await _sent(request)
+        query = options.get("query", "").encode()
+        try:
+            if user == WRITER:
+                async with self._write_lock:
+                    return await asyncio.to_thread(self._write, query, body, options)
+            if len(query) + len(body) > MAX_QUERY_BYTES:
+                return _failure(413, 62, "SYNTAX_ERROR", f"the query is longer than {MAX_QUERY_BYTES} bytes")
+            sql = _join(query, body).decode(errors="replace")
+            refusal = refuse(sql)
+            if refusal is not None:
+                return _failure(403, 164, "READONLY", refusal)
+            reader = await self._readers.get()
+            try:
+                return await asyncio.to_thread(_ask, reader, sql, options)
+            finally:
+                self._readers.put_nowait(reader)
+        except ClickHouseError as error:
+            return _engine_failure(error)
+
+    def _user(self, request: web.Request) -> str | None:
+        name, secret = _presented(request)
+        expected = {WRITER: self._credentials.writer, READER: self._credentials.reader}.get(name)
+        if expected is None or not hmac.compare_digest(expected.encode(), secret.encode()):
+            return None
+        return name
+
+    def _write(self, query: bytes, body: bytes, options: Mapping[str, str]) -> web.Response:
+        head = query if query.strip() else body
+        insert = _INSERT.match(head)
+        if insert is None:
+            return _ask(self._writer, _join(query, body).decode(), options)
+        data = memoryview(body) if query.strip() else memoryview(body)[insert.end() :]
+        columns = insert["columns"]
+        names = [name.strip().strip('`"') for name in columns.decode().split(",")] if columns else None
+        table = insert["table"].decode()
+        if "." not in table and options.get("database"):
+            table = f"{options['database']}.{table}"
+        summary = self._writer.raw_insert(table, names, bytes(data), fmt=insert["format"].decode())
+        told = {key: str(value) for key, value in summary.summary.items()}
+        return web.Response(headers={"X-ClickHouse-Summary": json.dumps(told)})
+
+
+def _ask(client: Client, sql: str, options: Mapping[str, str]) -> web.Response:
+    parameters = {name[6:]: _AsSent(value) for name, value in options.items() if name.startswith("param_")}
+    default_format = options.get("default_format", "TabSeparated")
+    explicit = re.search(r"\bFORMAT\s+(\w+)\s*;?\s*$", sql, re.IGNORECASE)
+    reads = re.match(r"\s*(?:SELECT|WITH|SHOW|DESC|EXPLAIN|EXISTS)", sql, re.IGNORECASE) is not None
+    fmt = None if explicit or not reads else default_format
+    answer = client.raw_query(sql, parameters=parameters or None, fmt=fmt)
+    headers = {"X-ClickHouse-Timezone": "UTC"}
+    if reads:
+        headers["X-ClickHouse-Format"] = explicit[1] if explicit else default_format
+    return web.Response(body=answer, headers=headers)
+
+
+class _AsSent:
+    """A query parameter that a client has already written for the engine: passed on to the letter."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __str__(self) -> str:
+        return self._text
+
+
+async def _sent(request: web.Request) -> tuple[bytes, Mapping[str, str]]:
+    """Return the body and the options of a request; clients move long options from the address into a form."""
+    if not request.content_type.startswith(("multipart/form-data", "application/x-www-form-urlencoded")):
+        return await request.read(), request.query
+    form = await request.post()
+    return b"", {**request.query, **{name: value for name, value in form.items() if isinstance(value, str)}}
+
+
+def _join(query: bytes, body: bytes) -> bytes:
+    return query + b"\n" + body if query and body else query or body
+
+
+def _presented(request: web.Request) -> tuple[str, str]:
+    authorization = request.headers.get("Authorization", "")
+    if authorization.startswith("Basic "):
+        try:
+            name, _, secret = b64decode(authorization[6:], validate=True).decode().partition(":")
+        except (Base64Error, UnicodeDecodeError):
+            return "", ""
+        return name, secret
+    headers, query = request.headers, request.query
+    return (
+        headers.get("X-ClickHouse-User", query.get("user", "")),
+        headers.get("X-ClickHouse-Key", query.get("password", "")),
+    )
+
+
+def _engine_failure(error: ClickHouseError) -> web.Response:
+    text = str(error)
+    code = re.search(r"Code: (\d+)", text)
+    name = re.search(r"\(([A-Z_]+)\)\s*$", text)
+    return _failure(500, int(code[1]) if code else 1000, name[1] if name else "UNKNOWN", text)
+
+
+def _failure(status: int, code: int, name: str, text: str) -> web.Response:
+    message = text if text.startswith("Code: ") else f"Code: {code}. DB::Exception: {text}. ({name})"
+    headers: dict[str, Any] = {"X-ClickHouse-Exception-Code": str(code)}
+    return web.Response(status=status, text=message + "\n", headers=headers)

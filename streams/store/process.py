@@ -1,0 +1,70 @@
+"""The store process: owns the embedded engine and serves its door until it is told to stop.
+
+Run as `python -m streams.store.process FOLDER PORT`; the two secrets come on standard input, one line each, so that
+they stand in no argument list. It writes one line of JSON with its port when it is ready, and stops on SIGTERM, on
+SIGINT, or when standard input closes (its parent is gone).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from aiohttp import web
+
+from streams.store.client import EmbeddedStore, StoreUnavailableError
+from streams.store.door import Credentials, Door
+from streams.store.schema import SchemaError, migrate
+
+_READERS = 2
+
+
+async def _serve(store: EmbeddedStore, credentials: Credentials, port: int, stop: asyncio.Event) -> None:
+    door = Door(store.writer, [store.reader() for _ in range(_READERS)], credentials)
+    runner = web.AppRunner(door.app(), access_log=None)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", port)
+    await site.start()
+    address = runner.addresses[0]
+    print(json.dumps({"port": address[1]}), flush=True)
+    await stop.wait()
+    await runner.cleanup()
+
+
+async def _main(path: Path, port: int) -> None:
+    credentials = Credentials(sys.stdin.readline().strip(), sys.stdin.readline().strip())
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+
+    def until_parent_is_gone() -> None:
+        while sys.stdin.readline():
+            pass
+        loop.call_soon_threadsafe(stop.set)
+
+    threading.Thread(target=until_parent_is_gone, daemon=True).start()
+    store = EmbeddedStore(path)
+    try:
+        migrate(store.writer)
+        await _serve(store, credentials, port, stop)
+    finally:
+        store.close()
+
+
+def main() -> int:
+    """Run the store process; the exit code is 0 only after an orderly stop."""
+    try:
+        asyncio.run(_main(Path(sys.argv[1]), int(sys.argv[2])))
+    except (StoreUnavailableError, SchemaError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr, flush=True)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
