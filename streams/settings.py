@@ -14,36 +14,66 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="RELEASE_MONITOR_", env_file=".env", extra="ignore")
 
-    data_dir: Path = Field(Path("var"), description="Where the local pipeline keeps Kafka's and ClickHouse's files.")
+    data_dir: Path = Field(
+        default=Path("var"), description="Where the local pipeline keeps Kafka's and ClickHouse's files."
+    )
 
-    kafka_bootstrap_servers: str = Field("127.0.0.1:9092", description="Kafka brokers, host:port, comma-separated.")
+    kafka_bootstrap_servers: str = Field(
+        default="127.0.0.1:9092", description="Kafka brokers, host:port, comma-separated."
+    )
     kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
-        "PLAINTEXT", description="How to talk to Kafka."
+        default="PLAINTEXT", description="How to talk to Kafka."
     )
     kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field(
-        "SCRAM-SHA-512", description="SASL mechanism, used with SASL_*."
+        default="SCRAM-SHA-512", description="SASL mechanism, used with SASL_*."
     )
-    kafka_sasl_username: str = Field("", description="SASL user.")
-    kafka_sasl_password: SecretStr = Field(SecretStr(""), description="SASL password.")
-    kafka_ssl_ca: Path | None = Field(None, description="CA certificate (PEM) for SSL and SASL_SSL.")
-    kafka_group_prefix: str = Field("release-monitor", description="Prefix of the consumer groups.")
-    kafka_session_timeout_s: float = Field(10.0, gt=0, le=300, description="After how long a dead worker is replaced.")
-    topic_partitions: int = Field(4, ge=1, le=1000, description="Partitions of topics that `topics` creates.")
-    topic_replication: int = Field(1, ge=1, le=9, description="Replication factor of topics that `topics` creates.")
+    kafka_sasl_username: str = Field(default="", description="SASL user.")
+    kafka_sasl_password: SecretStr = Field(default=SecretStr(""), description="SASL password.")
+    kafka_ssl_ca: Path | None = Field(default=None, description="CA certificate (PEM) for SSL and SASL_SSL.")
+    kafka_group_prefix: str = Field(default="release-monitor", description="Prefix of the consumer groups.")
+    kafka_session_timeout_s: float = Field(
+        default=10.0, gt=0, le=300, description="After how long a dead worker is replaced."
+    )
+    topic_partitions: int = Field(
+        default=4, ge=1, le=1000, description="Partitions of topics that `topics` creates."
+    )
+    topic_replication: int = Field(
+        default=1, ge=1, le=9, description="Replication factor of topics that `topics` creates."
+    )
 
-    clickhouse_host: str = Field("", description="ClickHouse server; empty: the embedded engine in data_dir.")
-    clickhouse_port: int = Field(8123, ge=1, le=65535, description="HTTP port of the ClickHouse server.")
-    clickhouse_user: str = Field("release_monitor", description="ClickHouse user that may write our tables.")
-    clickhouse_password: SecretStr = Field(SecretStr(""), description="Password of that user.")
-    clickhouse_secure: bool = Field(False, description="Use TLS to ClickHouse.")
-    clickhouse_ca: Path | None = Field(None, description="CA certificate (PEM) of the ClickHouse server.")
+    clickhouse_host: str = Field(
+        default="", description="ClickHouse server; empty: the embedded engine in data_dir."
+    )
+    clickhouse_port: int = Field(
+        default=8123, ge=1, le=65535, description="HTTP port of the ClickHouse server."
+    )
+    clickhouse_user: str = Field(
+        default="release_monitor", description="ClickHouse user that may write our tables."
+    )
+    clickhouse_password: SecretStr = Field(default=SecretStr(""), description="Password of that user.")
+    clickhouse_secure: bool = Field(default=False, description="Use TLS to ClickHouse.")
+    clickhouse_ca: Path | None = Field(
+        default=None, description="CA certificate (PEM) of the ClickHouse server."
+    )
 
-    metrics_host: str = Field("127.0.0.1", description="Address of /metrics, /healthz and /readyz.")
-    metrics_port: int = Field(9464, ge=0, le=65535, description="Their port; 0 takes a free one.")
+    metrics_host: str = Field(default="127.0.0.1", description="Address of /metrics, /healthz and /readyz.")
+    metrics_port: int = Field(default=9464, ge=0, le=65535, description="Their port; 0 takes a free one.")
 
-    max_event_bytes: int = Field(65_536, ge=1_000, le=1_000_000, description="Larger input messages are rejected.")
-    batch_events: int = Field(8_000, ge=1, le=100_000, description="Events written to ClickHouse at a time, about.")
-    batch_wait_ms: int = Field(100, ge=1, le=10_000, description="How long a batch waits to become full.")
-    cache_declarations: int = Field(50_000, ge=100, description="Declarations kept in a worker's memory, about 10 KB each.")
-    watermark_bound_s: int = Field(60, ge=0, description="How much disorder the watermark allows for, in seconds.")
-    stall_timeout_s: float = Field(60.0, gt=1, description="A worker with work and no progress for this long is unhealthy.")
+    max_event_bytes: int = Field(
+        default=65_536, ge=1_000, le=1_000_000, description="Larger input messages are rejected."
+    )
+    batch_events: int = Field(
+        default=8_000, ge=1, le=100_000, description="Events written to ClickHouse at a time, about."
+    )
+    batch_wait_ms: int = Field(
+        default=100, ge=1, le=10_000, description="How long a batch waits to become full."
+    )
+    cache_declarations: int = Field(
+        default=50_000, ge=100, description="Declarations kept in a worker's memory, about 10 KB each."
+    )
+    watermark_bound_s: int = Field(
+        default=60, ge=0, description="How much disorder the watermark allows for, in seconds."
+    )
+    stall_timeout_s: float = Field(
+        default=60.0, gt=1, description="A worker with work and no progress for this long is unhealthy."
+    )

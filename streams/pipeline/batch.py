@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from streams.core.declaration import Declaration, Outcome
-from streams.core.event import Accepted, Feed, Rejected
+from streams.core.event import Accepted, Event, Feed, Rejected
 from streams.core.intervals import Interval
 
 GENERATION_SHIFT: Final = 32
@@ -66,11 +66,15 @@ class PositionRow(msgspec.Struct, frozen=True, gc=False):
 
 
 class Batch(msgspec.Struct):
-    """Everything that follows from some packs; written as a whole before the packs count as done."""
+    """Everything that follows from some packs; written as a whole before the packs count as done.
+
+    `events` has the new events and those whose state changed; `fresh` the new ones alone.
+    """
 
     events: list[EventRow] = msgspec.field(default_factory=list)
     declarations: list[DeclarationRow] = msgspec.field(default_factory=list)
     changes: list[IntervalChange] = msgspec.field(default_factory=list)
+    fresh: list[Event] = msgspec.field(default_factory=list)
     rejected: list[RejectedRow] = msgspec.field(default_factory=list)
     positions: list[PositionRow] = msgspec.field(default_factory=list)
     outcomes: dict[Outcome, int] = msgspec.field(default_factory=dict)

@@ -145,6 +145,7 @@ class Folder:
             outcomes[outcome] += 1
             if outcome is Outcome.STORED:
                 touch.new.add(event.digest)
+                batch.fresh.append(event)
             positions.append(PositionRow(feed, event.partition, event.offset, _POSITION_OUTCOME[outcome]))
         for rejected in pack.rejected:
             batch.rejected.append(RejectedRow(rejected, feed, pack.received_us))

@@ -52,7 +52,9 @@ def connect(target: HttpTarget, *, timeout_s: int = 30) -> Client:
         )
     except (ClickHouseError, OSError) as error:
         reason = str(error).strip().splitlines()[-1][:300]
-        raise StoreUnavailableError(f"ClickHouse at {target.host}:{target.port} can't be used: {reason}") from error
+        raise StoreUnavailableError(
+            f"ClickHouse at {target.host}:{target.port} can't be used: {reason}"
+        ) from error
 
 
 class EmbeddedStore:
@@ -70,9 +72,13 @@ class EmbeddedStore:
 
     def _open(self) -> Client:
         try:
-            return clickhouse_connect.get_client(interface="chdb", path=str(self.path / "engine"), query_limit=0)
+            return clickhouse_connect.get_client(
+                interface="chdb", path=str(self.path / "engine"), query_limit=0
+            )
         except (ClickHouseError, OSError, RuntimeError) as error:
-            raise StoreUnavailableError(f"the embedded store in {self.path} can't be opened: {error}") from error
+            raise StoreUnavailableError(
+                f"the embedded store in {self.path} can't be opened: {error}"
+            ) from error
 
     def reader(self) -> Client:
         """Open one more client that can only read, within READER_LIMITS. It can't lift its own limits."""

@@ -18,7 +18,10 @@ def generation_of(client: Client, feed: str, now_s: int) -> int:
         return known
     top = client.query(f"SELECT max(generation) FROM {DATABASE}.generations").result_rows[0][0]
     client.insert(
-        "generations", [[feed, max(now_s, int(top) + 1)]], column_names=["feed", "generation"], database=DATABASE
+        "generations",
+        [[feed, max(now_s, int(top) + 1)]],
+        column_names=["feed", "generation"],
+        database=DATABASE,
     )
     settled = _lowest(client, feed)
     if settled is None:

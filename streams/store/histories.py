@@ -64,7 +64,9 @@ class StoredHistories:
             ).result_rows:
                 event = decode_event(canonical.encode(), partition, offset, max_bytes=2**30)
                 if not isinstance(event, Event):
-                    raise StoreError(f"stored event at {topic}/{partition}/{offset} can't be read: {event.detail}")
+                    raise StoreError(
+                        f"stored event at {topic}/{partition}/{offset} can't be read: {event.detail}"
+                    )
                 accepted = Accepted(event, Feed(topic, generation), received_ms * 1000)
                 found.setdefault(event.declaration_key, []).append(accepted)
         return found

@@ -59,12 +59,16 @@ def migrate(client: Client) -> list[str]:
     known = migrations()
     for number, (name, _) in applied.items():
         if number not in {migration.number for migration in known}:
-            raise SchemaError(f"the store has migration {name}, which this program does not know: upgrade the program")
+            raise SchemaError(
+                f"the store has migration {name}, which this program does not know: upgrade the program"
+            )
     done = []
     for migration in known:
         if migration.number in applied:
             if applied[migration.number][1] != migration.checksum:
-                raise SchemaError(f"migration {migration.name} was changed after it was applied: restore the file")
+                raise SchemaError(
+                    f"migration {migration.name} was changed after it was applied: restore the file"
+                )
             continue
         for statement in migration.statements:
             client.command(statement)

@@ -214,7 +214,8 @@ def interval_columns(rows: Sequence[DeclarationRow]) -> Columns:
         [_ms(interval.started_us) for _, interval, _ in told],
         [_ms(interval.ended_us) for _, interval, _ in told],
         [interval.elapsed_s for _, interval, _ in told],
-        [None] * len(told),  # working_s needs the offices' calendars, which this schema already has a place for
+        [None]
+        * len(told),  # working_s needs the offices' calendars, which this schema already has a place for
         [interval.flags for _, interval, _ in told],
         [row.declaration.revision for row, _, _ in told],
         [row.version for row, _, _ in told],

@@ -1,0 +1,1 @@
+"""Kafka: connections, topics, and the intake that turns single messages into packs."""

@@ -1,0 +1,124 @@
+"""The intake: reads single messages, judges each, and hands on packs; refusals also go to their own topic.
+
+Nothing is committed before everything that was read is durable in the packed topic and in the topic of refusals. After
+a crash messages are packed again; what follows recognises each by its position, so that changes nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import structlog
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
+
+from streams.core.decode import decode_event
+from streams.core.event import Rejected
+from streams.kafka.config import consumer_config, producer_config
+from streams.kafka.packer import Packer
+from streams.kafka.topics import EVENTS, PACKED, REJECTED, identify
+from streams.settings import Settings
+
+_CONSUME: Final = 4_000
+_WAIT_S: Final = 0.05
+
+log = structlog.get_logger()
+
+
+class DeliveryError(Exception):
+    """The broker refused what the intake wrote; nothing that depends on it may be committed."""
+
+
+class Intake:
+    """One intake, member of the consumer group of all intakes."""
+
+    def __init__(self, settings: Settings) -> None:
+        source = identify(settings, EVENTS)
+        self._max_bytes = settings.max_event_bytes
+        self._packer = Packer(source.name, source.topic_id, identify(settings, PACKED).partitions)
+        self._producer = Producer(producer_config(settings))
+        self._consumer = Consumer(consumer_config(settings, "intake"))
+        self._failed: KafkaError | None = None
+
+    def run(self, beat: Callable[[int], None], stopping: Callable[[], bool]) -> None:
+        """Work until told to stop. `beat` is called after every round with the number of messages read in it.
+
+        Raises DeliveryError or KafkaException when the intake can't go on; it is then started anew.
+        """
+        self._consumer.subscribe([EVENTS])
+        try:
+            while not stopping():
+                beat(self.round())
+        finally:
+            self._consumer.close()
+
+    def round(self) -> int:
+        """Read some messages, hand them on, wait until that is durable, commit. Return how many were read."""
+        messages = self._consumer.consume(_CONSUME, timeout=_WAIT_S)
+        ends: dict[int, int] = {}
+        for message in messages:
+            error = message.error()
+            partition, offset = message.partition(), message.offset()
+            if error is not None:
+                if error.fatal():
+                    raise KafkaException(error)
+                log.warning("kafka", error=error.str())
+            elif partition is not None and offset is not None:
+                self._take(message, partition, offset)
+                ends[partition] = offset + 1
+        if ends:
+            for target in list(self._packer.open_packs()):
+                self._hand_on(target)
+            self._settle()
+            self._commit([TopicPartition(EVENTS, partition, end) for partition, end in ends.items()])
+        return len(messages)
+
+    def _take(self, message: Message, partition: int, offset: int) -> None:
+        decoded = decode_event(message.value(), partition, offset, self._max_bytes)
+        if isinstance(decoded, Rejected):
+            self._refuse(decoded, message)
+        full = self._packer.add(decoded)
+        if full is not None:
+            self._hand_on(full)
+
+    def _hand_on(self, target: int) -> None:
+        value = self._packer.close(target, time.time_ns() // 1000)
+        self._produce(PACKED, value=value, partition=target)
+
+    def _refuse(self, rejected: Rejected, message: Message) -> None:
+        headers = {
+            "reason": rejected.reason,
+            "detail": rejected.detail,
+            "topic": EVENTS,
+            "partition": str(rejected.partition),
+            "offset": str(rejected.offset),
+        }
+        encoded = [(name, text.encode()) for name, text in headers.items()]
+        self._produce(REJECTED, value=rejected.payload, key=message.key(), headers=encoded)
+
+    def _produce(self, topic: str, **message: Any) -> None:
+        while True:
+            try:
+                self._producer.produce(topic, on_delivery=self._delivered, **message)
+            except BufferError:
+                self._producer.poll(0.1)
+            else:
+                return
+
+    def _delivered(self, error: KafkaError | None, _: Message) -> None:
+        if error is not None:
+            self._failed = error
+
+    def _settle(self) -> None:
+        while self._producer.flush(1.0) > 0 and self._failed is None:
+            pass
+        if self._failed is not None:
+            raise DeliveryError(f"Kafka did not take what the intake wrote: {self._failed.str()}")
+
+    def _commit(self, offsets: Sequence[TopicPartition]) -> None:
+        try:
+            self._consumer.commit(offsets=list(offsets), asynchronous=False)
+        except KafkaException as error:
+            # The partitions went to another intake meanwhile: it reads these messages again, which changes nothing.
+            log.warning("offsets not committed", error=error.args[0].str())

@@ -1,0 +1,49 @@
+"""Sorts decoded messages into packs, one open pack for each target partition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+from zlib import crc32
+
+from streams.core.event import Event, Rejected
+from streams.core.pack import Pack, encode_pack
+
+MAX_PACK_EVENTS: Final = 500
+MAX_PACK_BYTES: Final = 200_000
+
+
+class Packer:
+    """Collects messages of one input topic. A declaration always goes to the same partition, whoever produced it."""
+
+    def __init__(self, topic: str, topic_id: str, partitions: int) -> None:
+        self._topic = topic
+        self._topic_id = topic_id
+        self._events: list[list[Event]] = [[] for _ in range(partitions)]
+        self._rejected: list[list[Rejected]] = [[] for _ in range(partitions)]
+        self._bytes = [0] * partitions
+
+    def add(self, decoded: Event | Rejected) -> int | None:
+        """Take one message in; return the partition whose pack is full by now, if it is."""
+        if isinstance(decoded, Event):
+            target = crc32(decoded.declaration_key.encode()) % len(self._events)
+            self._events[target].append(decoded)
+            self._bytes[target] += len(decoded.canonical)
+        else:
+            target = decoded.partition % len(self._events)
+            self._rejected[target].append(decoded)
+            self._bytes[target] += len(decoded.payload)
+        full = self._bytes[target] >= MAX_PACK_BYTES or len(self._events[target]) >= MAX_PACK_EVENTS
+        return target if full else None
+
+    def close(self, target: int, received_us: int) -> bytes:
+        """Return the open pack of a partition as one message, and begin the next."""
+        pack = Pack(self._topic, self._topic_id, received_us, self._events[target], self._rejected[target])
+        self._events[target], self._rejected[target], self._bytes[target] = [], [], 0
+        return encode_pack(pack)
+
+    def open_packs(self) -> Iterator[int]:
+        """Name the partitions whose packs hold something."""
+        for target, events in enumerate(self._events):
+            if events or self._rejected[target]:
+                yield target

@@ -1,0 +1,96 @@
+"""The topics of the pipeline: their names, what they are for, and how they are made."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from confluent_kafka import KafkaError, KafkaException, TopicCollection
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
+
+from streams.kafka.config import client_config
+from streams.settings import Settings
+
+EVENTS: Final = "declaration-events"
+REJECTED: Final = "declaration-events-rejected"
+CHANGES: Final = "interval-changes"
+PACKED: Final = "release-monitor-packed"
+
+
+class TopicError(Exception):
+    """The topics can't be made or are not what the pipeline needs."""
+
+
+class TopicSpec(NamedTuple):
+    """A topic and how it keeps its messages."""
+
+    name: str
+    config: dict[str, str]
+
+
+SPECS: Final = (
+    TopicSpec(EVENTS, {"retention.ms": "-1"}),
+    TopicSpec(REJECTED, {"retention.ms": "-1", "max.message.bytes": "8000000"}),
+    TopicSpec(CHANGES, {"retention.ms": "604800000"}),
+    TopicSpec(PACKED, {"retention.ms": "604800000", "max.message.bytes": "8000000"}),
+)
+
+
+def admin(settings: Settings) -> AdminClient:
+    """Open an administrative client."""
+    return AdminClient(client_config(settings))
+
+
+def create_topics(settings: Settings) -> list[str]:
+    """Make the topics that are missing and return their names.
+
+    Raises TopicError when a broker refuses, or can't be reached within ten seconds.
+    """
+    client = admin(settings)
+    try:
+        there = client.list_topics(timeout=10).topics
+    except KafkaException as error:
+        raise TopicError(
+            f"Kafka at {settings.kafka_bootstrap_servers} does not answer: {error.args[0].str()}"
+        ) from error
+    wanted = [
+        NewTopic(spec.name, settings.topic_partitions, settings.topic_replication, config=spec.config)
+        for spec in SPECS
+        if spec.name not in there
+    ]
+    made = []
+    for name, future in (client.create_topics(wanted) if wanted else {}).items():
+        try:
+            future.result()
+        except KafkaException as error:
+            if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
+                raise TopicError(f"topic {name} can't be made: {error.args[0].str()}") from error
+        made.append(name)
+    return made
+
+
+class TopicIdentity(NamedTuple):
+    """One incarnation of a topic: its id changes when the topic is made anew."""
+
+    name: str
+    topic_id: str
+    partitions: int
+
+    @property
+    def feed(self) -> str:
+        """The name under which this incarnation is numbered in the store."""
+        return f"topic:{self.name}:{self.topic_id}"
+
+
+def identify(settings: Settings, name: str) -> TopicIdentity:
+    """Ask the broker which incarnation of a topic it has. Raises TopicError where there is none."""
+    try:
+        described = (
+            admin(settings).describe_topics(TopicCollection([name]), request_timeout=10)[name].result()
+        )
+    except KafkaException as error:
+        reason = error.args[0].str()
+        raise TopicError(
+            f"topic {name} can't be read ({reason}): run `release-monitor topics` first"
+        ) from error
+    return TopicIdentity(name, str(described.topic_id), len(described.partitions))

@@ -1,0 +1,135 @@
+"""Every metric that this program exports, by the contract's names, each with its help text."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from streams.core.vocabulary import RejectReason
+
+RELEASE_BUCKETS: Final = (
+    60.0,
+    600.0,
+    1_800.0,
+    3_600.0,
+    7_200.0,
+    14_400.0,
+    28_800.0,
+    57_600.0,
+    86_400.0,
+    172_800.0,
+    259_200.0,
+    432_000.0,
+    1_296_000.0,
+    2_592_000.0,
+)
+"""Edges in seconds: minutes, the legal 2 h and 8 h, then 1, 2, 3, 5, 15 and 30 days (domain, sections 7 and 10)."""
+
+NONE: Final = "none"
+"""Label of what an event or a declaration does not say."""
+
+
+class Metrics:
+    """The metrics of one process, in a registry of their own."""
+
+    def __init__(self) -> None:
+        registry = self.registry = CollectorRegistry()
+        self.offices = OfficeLabels()
+        place = ("office", "direction", "channel")
+        self.release_time = Histogram(
+            "release_time_seconds",
+            "Elapsed length of completed intervals, counted once when a declaration first completes one.",
+            (*place, "interval"),
+            buckets=RELEASE_BUCKETS,
+            registry=registry,
+        )
+        self.events = Counter(
+            "release_events",
+            "Events stored, each counted once however often it was delivered.",
+            ("source", "event_type"),
+            registry=registry,
+        )
+        self.rejected = Counter(
+            "release_rejected", "Input messages refused, by the fixed reason.", ("reason",), registry=registry
+        )
+        for reason in RejectReason:
+            self.rejected.labels(reason.value)
+        self.duplicates = Counter(
+            "release_duplicate_events", "Input messages recognised as already stored.", registry=registry
+        )
+        self.sink_rows = Counter(
+            "release_sink_rows", "Rows acknowledged by ClickHouse, by table.", ("table",), registry=registry
+        )
+        self.sink_failures = Counter(
+            "release_sink_failures",
+            "Attempts to write to ClickHouse that failed and are repeated.",
+            registry=registry,
+        )
+        self.sink_stalled = Gauge(
+            "release_sink_stalled",
+            "1 while writing to ClickHouse fails and the pipeline waits, else 0.",
+            registry=registry,
+        )
+        self.watermark = Gauge(
+            "release_watermark_timestamp_seconds",
+            "Event time up to which the stream is taken to be complete: the least of this worker's partitions.",
+            registry=registry,
+        )
+        self.last_event = Gauge(
+            "release_last_event_timestamp_seconds",
+            "Event time of the latest event stored.",
+            ("source", "office"),
+            registry=registry,
+        )
+        self.lag = Gauge(
+            "release_lag_events",
+            "Messages in a partition that its consumer group has not committed.",
+            ("topic", "partition"),
+            registry=registry,
+        )
+        self.gap = Gauge(
+            "release_reconciliation_gap_events",
+            "Positions of declaration-events not yet stored, rejected or recognised as duplicates.",
+            registry=registry,
+        )
+        self.open = Gauge(
+            "release_open_declarations",
+            "Declarations without a release decision.",
+            (*place, "stage", "waiting_on"),
+            registry=registry,
+        )
+        self.oldest_open = Gauge(
+            "release_oldest_open_timestamp_seconds",
+            "Registration time of the oldest declaration without a release decision.",
+            place,
+            registry=registry,
+        )
+        self.ready = Gauge("release_worker_ready", "1 while /readyz says yes, else 0.", registry=registry)
+
+
+OTHER: Final = "other"
+MAX_OFFICES: Final = 300
+
+
+class OfficeLabels:
+    """Bounds the label `office`: the first MAX_OFFICES that are heard of keep their names, all later ones are `other`."""
+
+    def __init__(self, most: int = MAX_OFFICES) -> None:
+        self._most = most
+        self._known: set[str] = set()
+
+    def of(self, office: str | None) -> str:
+        """Return the label of an office."""
+        if office is None:
+            return NONE
+        if office not in self._known:
+            if len(self._known) >= self._most:
+                return OTHER
+            self._known.add(office)
+        return office
+
+
+def label(value: str | int | None) -> str:
+    """Write an attribute as a label."""
+    return NONE if value is None else str(value)

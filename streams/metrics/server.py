@@ -1,0 +1,72 @@
+"""Serves /metrics, /healthz and /readyz from a thread of its own, beside the agents' event loop."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import NamedTuple
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+
+class Verdict(NamedTuple):
+    """The answer of a health check: yes or no, and every reason against it."""
+
+    ok: bool
+    reasons: tuple[str, ...]
+
+
+class MetricsServer:
+    """The endpoint. `healthy` and `ready` are asked at every request, so the answer is never older than the question."""
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        registry: CollectorRegistry,
+        healthy: Callable[[], Verdict],
+        ready: Callable[[], Verdict],
+    ) -> None:
+        """Bind the address; port 0 takes a free one. Raises OSError where it is taken."""
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                path = self.path.partition("?")[0]
+                if path == "/metrics":
+                    self._answer(200, CONTENT_TYPE_LATEST, generate_latest(registry))
+                elif path in ("/healthz", "/readyz"):
+                    verdict = healthy() if path == "/healthz" else ready()
+                    body = json.dumps({"ok": verdict.ok, "reasons": verdict.reasons}).encode() + b"\n"
+                    self._answer(200 if verdict.ok else 503, "application/json", body)
+                else:
+                    self._answer(404, "text/plain", b"/metrics, /healthz or /readyz\n")
+
+            def _answer(self, status: int, kind: str, body: bytes) -> None:
+                self.send_response(status)
+                self.send_header("Content-Type", kind)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, format: str, *args: object) -> None:
+                """Requests are not logged: a scrape every few seconds would bury what matters."""
+
+        self._server = ThreadingHTTPServer((host, port), Handler)
+        self._server.daemon_threads = True
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        return int(self._server.server_address[1])
+
+    def start(self) -> None:
+        """Serve until the process ends or `stop` is called."""
+        threading.Thread(target=self._server.serve_forever, name="metrics", daemon=True).start()
+
+    def stop(self) -> None:
+        """Close the endpoint."""
+        self._server.shutdown()
+        self._server.server_close()

@@ -1,0 +1,89 @@
+"""Wires the Faust application: one agent on the packed topic, and what keeps an eye on it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import faust
+import structlog
+from faust.types import EventT
+
+from streams.kafka.faust_config import broker_url, credentials
+from streams.kafka.topics import PACKED
+from streams.settings import Settings
+from streams.worker.status import Status
+from streams.worker.steps import Delivery, Steps
+
+log = structlog.get_logger()
+
+_EVENTS_A_PACK = 500
+_PACKS_BUFFERED = 64
+
+
+def deliveries_of(events: Sequence[EventT[bytes]]) -> list[Delivery]:
+    """Turn Faust's events into what the steps work on."""
+    return [
+        Delivery(event.value, event.message.partition, event.message.offset, partial(_acknowledge, event))
+        for event in events
+    ]
+
+
+def _acknowledge(event: EventT[bytes]) -> None:
+    event.ack()
+
+
+def create_app(settings: Settings, steps: Steps, status: Status, end: Callable[[], None]) -> faust.App:
+    """Make the application. `end` is called when it can't go on; the process is then started anew from outside."""
+    app = faust.App(
+        f"{settings.kafka_group_prefix}-fold",
+        broker=broker_url(settings),
+        broker_credentials=credentials(settings),
+        web_enabled=False,
+        topic_disable_leader=True,
+        store="memory://",
+        value_serializer="raw",
+        stream_buffer_maxsize=_PACKS_BUFFERED,
+        stream_wait_empty=False,
+        consumer_auto_offset_reset="earliest",
+        consumer_max_fetch_size=8_000_000,
+        broker_commit_interval=0.5,
+        broker_session_timeout=settings.kafka_session_timeout_s,
+        broker_heartbeat_interval=max(0.2, settings.kafka_session_timeout_s / 5),
+        broker_request_timeout=max(40.0, settings.kafka_session_timeout_s + 10),
+        broker_max_poll_interval=600.0,
+    )
+    packed = app.topic(PACKED, key_type=bytes, value_type=bytes, value_serializer="raw")
+    most = max(1, settings.batch_events // _EVENTS_A_PACK)
+    within = settings.batch_wait_ms / 1000
+
+    @app.agent(packed, name="fold")
+    async def fold(stream: faust.StreamT[bytes]) -> None:
+        try:
+            async for events in stream.noack_take(most, within=within):  # type: ignore[attr-defined]
+                await steps.take(deliveries_of(events))
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:
+            # Faust would acknowledge what failed and go on without it. Nothing may be lost, so the worker ends.
+            log.error("the agent failed", error=f"{type(error).__name__}: {error}", exc_info=True)
+            status.died(f"agent: {type(error).__name__}: {error}")
+            end()
+            raise
+
+    @app.timer(0.5)  # type: ignore[untyped-decorator]
+    async def beat() -> None:
+        status.beat("loop")
+
+    @app.on_partitions_revoked.connect
+    async def revoked(*_: Any, **__: Any) -> None:
+        steps.partitions_moved()
+
+    @app.on_partitions_assigned.connect
+    async def assigned(*_: Any, **__: Any) -> None:
+        steps.partitions_moved()
+        status.assigned(True)
+
+    return app

@@ -1,0 +1,50 @@
+"""The worker's intake process: started, watched, and told to stop."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+
+from streams.worker.status import Status
+
+
+class IntakeChild:
+    """Runs the intake beside the worker. When it ends by itself the worker has to end too, to be started anew."""
+
+    def __init__(self, status: Status, end: Callable[[], None]) -> None:
+        self._status = status
+        self._end = end
+        self._stopping = False
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "streams.kafka.intake_process"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        threading.Thread(target=self._listen, name="intake", daemon=True).start()
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    def _listen(self) -> None:
+        for _ in self._process.stdout or ():
+            self._status.beat("intake")
+        code = self._process.wait()
+        if not self._stopping:
+            self._status.died(f"intake: ended with exit code {code}")
+            self._end()
+
+    def stop(self) -> None:
+        """Close its input, which it takes as the word to stop, and wait."""
+        self._stopping = True
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()

@@ -1,0 +1,118 @@
+"""One worker from its settings to its end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import threading
+
+import faust
+import structlog
+
+from streams.kafka.changes import ChangePublisher
+from streams.kafka.topics import EVENTS, PACKED, identify
+from streams.metrics.registry import Metrics
+from streams.metrics.server import MetricsServer
+from streams.pipeline.folder import Folder
+from streams.settings import Settings
+from streams.store.client import HttpTarget, StoreUnavailableError, connect
+from streams.store.histories import StoredHistories
+from streams.store.schema import pending
+from streams.store.sink import ClickHouseSink
+from streams.worker.app import create_app
+from streams.worker.counting import Counting
+from streams.worker.feeds import Feeds
+from streams.worker.intake_child import IntakeChild
+from streams.worker.monitor import Monitor
+from streams.worker.status import Status
+from streams.worker.steps import Steps
+
+log = structlog.get_logger()
+
+_LAST_WORDS_S = 10.0
+
+
+class Ending:
+    """Ends the process from any part of it: in order if it can, by force where it can't."""
+
+    def __init__(self) -> None:
+        self.code = 0
+        self._once = threading.Lock()
+
+    def __call__(self) -> None:
+        """Ask for the end; the exit code will be 1."""
+        if not self._once.acquire(blocking=False):
+            return
+        self.code = 1
+        os.kill(os.getpid(), signal.SIGTERM)
+        threading.Thread(target=self._by_force, daemon=True).start()
+
+    def _by_force(self) -> None:
+        threading.Event().wait(_LAST_WORDS_S)
+        os._exit(1)
+
+
+def store_target(settings: Settings) -> HttpTarget:
+    """Return the ClickHouse HTTP interface that the settings name. Raises StoreUnavailableError where they name none."""
+    if not settings.clickhouse_host:
+        raise StoreUnavailableError(
+            "no ClickHouse server is configured: set RELEASE_MONITOR_CLICKHOUSE_HOST, or run `release-monitor local`"
+        )
+    return HttpTarget(
+        settings.clickhouse_host,
+        settings.clickhouse_port,
+        settings.clickhouse_user,
+        settings.clickhouse_password.get_secret_value(),
+        settings.clickhouse_secure,
+        settings.clickhouse_ca,
+    )
+
+
+def run_worker(settings: Settings) -> int:
+    """Run a worker until SIGTERM or SIGINT; return the exit code, 0 only when it was asked to stop."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    target = store_target(settings)
+    source, packed = identify(settings, EVENTS), identify(settings, PACKED)
+    writer, loader, watcher = connect(target), connect(target), connect(target)
+    lacking = pending(writer)
+    if lacking:
+        raise StoreUnavailableError(
+            f"the store lacks {', '.join(lacking)}: run `release-monitor migrate` first"
+        )
+    metrics = Metrics()
+    status = Status(metrics, settings.stall_timeout_s)
+    ending = Ending()
+    histories = StoredHistories(loader)
+    steps = Steps(
+        Folder(histories, settings.cache_declarations),
+        histories,
+        ClickHouseSink(writer),
+        ChangePublisher(settings),
+        Feeds(loader, packed),
+        Counting(metrics, settings.watermark_bound_s),
+        status,
+    )
+    server = MetricsServer(
+        settings.metrics_host, settings.metrics_port, metrics.registry, status.healthy, status.ready
+    )
+    server.start()
+    monitor = Monitor(settings, watcher, Feeds(watcher, packed), source, metrics)
+    monitor.start()
+    intake = IntakeChild(status, ending)
+    print(
+        f"worker {os.getpid()}: metrics on http://{settings.metrics_host}:{server.port}/metrics", flush=True
+    )
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    app = create_app(settings, steps, status, ending)
+    try:
+        faust.Worker(app, loglevel="WARNING", redirect_stdouts=False, loop=loop).execute_from_commandline()
+    except SystemExit as end:
+        ending.code = ending.code or int(end.code or 0)
+    finally:
+        intake.stop()
+        monitor.stop()
+        server.stop()
+    return ending.code

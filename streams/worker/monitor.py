@@ -1,0 +1,107 @@
+"""Looks at Kafka and the store every few seconds: lag, reconciliation gap, what is open."""
+
+from __future__ import annotations
+
+import threading
+
+import structlog
+from clickhouse_connect.driver.client import Client
+from confluent_kafka import Consumer, KafkaException, TopicPartition
+
+from streams.kafka.config import client_config
+from streams.kafka.topics import EVENTS, PACKED, TopicIdentity
+from streams.metrics.registry import Metrics, label
+from streams.settings import Settings
+from streams.store.reconciliation import accounted_positions
+from streams.store.schema import DATABASE
+from streams.worker.feeds import Feeds
+from streams.worker.steps import PASSING_FAULTS
+
+log = structlog.get_logger()
+
+_OPEN = (
+    "SELECT office, direction, channel_final, stage, waiting_on, count(), min(toUnixTimestamp64Milli(registered_at))"
+    f" FROM {DATABASE}.declarations_current WHERE status = 'open' GROUP BY ALL"
+)
+
+
+class Monitor:
+    """Fills the gauges that no single event can tell."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        client: Client,
+        feeds: Feeds,
+        source: TopicIdentity,
+        metrics: Metrics,
+        every_s: float = 2.0,
+    ) -> None:
+        self._client = client
+        self._feeds = feeds
+        self._source = source
+        self._metrics = metrics
+        self._every_s = every_s
+        self._stop = threading.Event()
+        prefix = settings.kafka_group_prefix
+        self._consumers = {
+            topic: Consumer(
+                {**client_config(settings), "group.id": f"{prefix}-{group}", "enable.auto.commit": False}
+            )
+            for topic, group in ((EVENTS, "intake"), (PACKED, "fold"))
+        }
+        self._thread = threading.Thread(target=self._run, name="monitor", daemon=True)
+
+    def start(self) -> None:
+        """Look now and then, until `stop`."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop looking."""
+        self._stop.set()
+        self._thread.join(10)
+
+    def _run(self) -> None:
+        while not self._stop.wait(self._every_s):
+            try:
+                self.look()
+            except (*PASSING_FAULTS, KafkaException) as error:
+                log.warning("monitor", error=str(error).strip().splitlines()[0][:200])
+
+    def look(self) -> None:
+        """Fill every gauge once."""
+        extents = self._lag(EVENTS)
+        self._lag(PACKED)
+        self._gap(extents)
+        self._open()
+
+    def _lag(self, topic: str) -> dict[int, tuple[int, int]]:
+        consumer = self._consumers[topic]
+        partitions = sorted(consumer.list_topics(topic, timeout=5).topics[topic].partitions)
+        committed = consumer.committed([TopicPartition(topic, number) for number in partitions], timeout=5)
+        extents: dict[int, tuple[int, int]] = {}
+        for place in committed:
+            low, high = consumer.get_watermark_offsets(place, timeout=5, cached=False)
+            extents[place.partition] = (low, high)
+            at = max(place.offset, low) if place.offset >= 0 else low
+            self._metrics.lag.labels(topic, str(place.partition)).set(high - at)
+        return extents
+
+    def _gap(self, extents: dict[int, tuple[int, int]]) -> None:
+        feed = self._feeds.feed_of(self._source.name, self._source.topic_id)
+        accounted = accounted_positions(self._client, feed, extents)
+        gap = sum(high - low for low, high in extents.values()) - sum(accounted.values())
+        self._metrics.gap.set(gap)
+
+    def _open(self) -> None:
+        rows = self._client.query(_OPEN).result_rows
+        metrics = self._metrics
+        metrics.open.clear()
+        metrics.oldest_open.clear()
+        oldest: dict[tuple[str, str, str], int] = {}
+        for office, direction, channel, stage, waiting_on, count, first_ms in rows:
+            place = (metrics.offices.of(office), label(direction), label(channel))
+            metrics.open.labels(*place, label(stage), label(waiting_on)).inc(count)
+            oldest[place] = min(first_ms, oldest.get(place, first_ms))
+        for place, first_ms in oldest.items():
+            metrics.oldest_open.labels(*place).set(first_ms / 1000)

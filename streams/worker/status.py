@@ -1,0 +1,89 @@
+"""What a worker knows of itself, and what follows for /healthz and /readyz."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from streams.metrics.registry import Metrics
+from streams.metrics.server import Verdict
+
+
+class Status:
+    """Signs of life of a worker's parts. Safe to use from every thread; times are of the monotonic clock."""
+
+    def __init__(self, metrics: Metrics, stall_timeout_s: float) -> None:
+        self._lock = threading.Lock()
+        self._metrics = metrics
+        self._stall_timeout_s = stall_timeout_s
+        self._beats: dict[str, float] = {}
+        self._pending_since: float | None = None
+        self._sink_errors: dict[str, str] = {}
+        self._fatal: str | None = None
+        self._assigned = False
+
+    def beat(self, part: str) -> None:
+        """Say that a part (`loop`, `intake`) is alive."""
+        with self._lock:
+            self._beats[part] = time.monotonic()
+
+    def assigned(self, yes: bool) -> None:
+        """Say whether the consumer group has given this worker its part of the work, which may be none."""
+        with self._lock:
+            self._assigned = yes
+
+    def working(self, pending: bool) -> None:
+        """Say that work was begun, or that all that was begun is done."""
+        with self._lock:
+            self._pending_since = time.monotonic() if pending else None
+
+    def sink_failed(self, part: str, error: str) -> None:
+        """Say that ClickHouse or Kafka did not take what a part (`fold`, `write`) needs; it waits and tries again."""
+        with self._lock:
+            self._sink_errors[part] = error
+        self._metrics.sink_failures.inc()
+        self._metrics.sink_stalled.set(1)
+
+    def sink_works(self, part: str) -> None:
+        """Say that a part got through."""
+        with self._lock:
+            if self._sink_errors.pop(part, None) is None or self._sink_errors:
+                return
+        self._metrics.sink_stalled.set(0)
+
+    def died(self, reason: str) -> None:
+        """Say that a part is dead and will not come back in this process."""
+        with self._lock:
+            self._fatal = reason
+
+    @property
+    def fatal(self) -> str | None:
+        """Why this worker has to end, if it has to."""
+        return self._fatal
+
+    def healthy(self) -> Verdict:
+        """Whether this process should live: a dead agent, a dead loop or a stalled step say no, a waiting sink does not."""
+        now = time.monotonic()
+        with self._lock:
+            reasons = [] if self._fatal is None else [self._fatal]
+            for part, beaten in self._beats.items():
+                if now - beaten > self._stall_timeout_s:
+                    reasons.append(f"{part}: no sign of life for {now - beaten:.0f} s")
+            pending = self._pending_since
+            if pending is not None and not self._sink_errors and now - pending > self._stall_timeout_s:
+                reasons.append(f"agent: no progress for {now - pending:.0f} s")
+        return Verdict(not reasons, tuple(reasons))
+
+    def ready(self) -> Verdict:
+        """Whether this worker does its work now: healthy, in its group, and ClickHouse takes what it writes."""
+        reasons = list(self.healthy().reasons)
+        with self._lock:
+            if not self._assigned:
+                reasons.append("consumer group: no assignment yet")
+            if "intake" not in self._beats:
+                reasons.append("intake: not started yet")
+            reasons.extend(
+                f"sink: waiting, then trying again ({part}): {e}" for part, e in self._sink_errors.items()
+            )
+        self._metrics.ready.set(0 if reasons else 1)
+        return Verdict(not reasons, tuple(reasons))

@@ -1,0 +1,135 @@
+"""The steps of a worker: fold packs, write what follows, and only then acknowledge them.
+
+Folding and writing overlap, one batch each. When ClickHouse does not take a batch it is tried again for as long as it
+takes; nothing behind it is acknowledged, so Kafka keeps what is not yet durable.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, NamedTuple, TypeVar
+
+import structlog
+import urllib3
+from clickhouse_connect.driver.exceptions import ClickHouseError
+from confluent_kafka import KafkaException
+
+from streams.core.pack import decode_pack
+from streams.kafka.changes import ChangePublisher
+from streams.pipeline.batch import Batch
+from streams.pipeline.folder import Folder, PlacedPack
+from streams.store.histories import StoredHistories
+from streams.store.sink import ClickHouseSink, SinkError
+from streams.worker.counting import Counting
+from streams.worker.feeds import Feeds
+from streams.worker.status import Status
+
+PASSING_FAULTS: Final = (ClickHouseError, SinkError, KafkaException, urllib3.exceptions.HTTPError, OSError)
+"""What is worth trying again: the store or the broker is away. Anything else is a bug and ends the worker."""
+
+_LONGEST_PAUSE_S: Final = 5.0
+
+T = TypeVar("T")
+log = structlog.get_logger()
+
+
+class Delivery(NamedTuple):
+    """One message of the packed topic and how to acknowledge it."""
+
+    value: bytes
+    partition: int
+    offset: int
+    ack: Callable[[], None]
+
+
+class Steps:
+    """Runs the steps, in the order in which deliveries are given. Use from one event loop."""
+
+    def __init__(
+        self,
+        folder: Folder,
+        histories: StoredHistories,
+        sink: ClickHouseSink,
+        changes: ChangePublisher,
+        feeds: Feeds,
+        counting: Counting,
+        status: Status,
+    ) -> None:
+        self._folder = folder
+        self._histories = histories
+        self._sink = sink
+        self._changes = changes
+        self._feeds = feeds
+        self._counting = counting
+        self._status = status
+        self._folding = ThreadPoolExecutor(1, "fold")
+        self._writing = ThreadPoolExecutor(1, "write")
+        self._in_flight: asyncio.Task[None] | None = None
+        self._moved = False
+
+    def partitions_moved(self) -> None:
+        """Say that partitions were given or taken; what is remembered of declarations is dropped before the next step."""
+        self._moved = True
+
+    async def take(self, deliveries: Sequence[Delivery]) -> None:
+        """Fold these packs and start writing; returns when the batch before them is durable."""
+        if self._moved:
+            await self.settle()
+            self._moved = False
+            await self._persist("fold", self._folding, self._start_afresh)
+        self._status.working(pending=True)
+        placed = await self._persist("fold", self._folding, lambda: [self._place(one) for one in deliveries])
+        batch = await self._persist("fold", self._folding, lambda: self._folder.fold(placed))
+        await self.settle()
+        self._status.working(pending=True)
+        write = self._write(batch, self._folder.step, deliveries, placed)
+        self._in_flight = asyncio.create_task(write)
+
+    async def settle(self) -> None:
+        """Wait until the batch that is being written is durable and acknowledged. Raises what ended its writing."""
+        task, self._in_flight = self._in_flight, None
+        if task is not None:
+            await task
+
+    def _start_afresh(self) -> None:
+        self._folder.forget()
+        self._histories.refresh()
+        self._counting.forget()
+
+    def _place(self, one: Delivery) -> PlacedPack:
+        pack = decode_pack(one.value)
+        feed = self._feeds.feed_of(pack.topic, pack.topic_id)
+        return PlacedPack(pack, feed, self._feeds.packed_generation, one.offset)
+
+    async def _write(
+        self, batch: Batch, step: int, deliveries: Sequence[Delivery], placed: Sequence[PlacedPack]
+    ) -> None:
+        await self._persist("write", self._writing, lambda: self._changes.publish(batch.changes))
+        rows = await self._persist("write", self._writing, lambda: self._sink.write(batch))
+        self._folder.written(step)
+        for one in deliveries:
+            one.ack()
+        self._counting.written(batch, rows)
+        self._counting.passed([(one.partition, pack) for one, pack in zip(deliveries, placed, strict=True)])
+        self._status.working(pending=False)
+
+    async def _persist(self, part: str, pool: ThreadPoolExecutor, action: Callable[[], T]) -> T:
+        """Do something in a thread until it succeeds, waiting longer after each passing fault."""
+        loop = asyncio.get_running_loop()
+        pause = 0.2
+        while True:
+            try:
+                result = await loop.run_in_executor(pool, action)
+            except PASSING_FAULTS as error:
+                reason = (
+                    str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__
+                )
+                log.warning("waiting for the store or the broker", error=reason, pause_s=pause)
+                self._status.sink_failed(part, reason)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE_S)
+            else:
+                self._status.sink_works(part)
+                return result
