@@ -84,10 +84,9 @@ class TopicIdentity(NamedTuple):
 
 def identify(settings: Settings, name: str) -> TopicIdentity:
     """Ask the broker which incarnation of a topic it has. Raises TopicError where there is none."""
+    client = admin(settings)  # held by name: a request dies with its client
     try:
-        described = (
-            admin(settings).describe_topics(TopicCollection([name]), request_timeout=10)[name].result()
-        )
+        described = client.describe_topics(TopicCollection([name]), request_timeout=10)[name].result()
     except KafkaException as error:
         reason = error.args[0].str()
         raise TopicError(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
 
 from streams.core.vocabulary import RejectReason
 
@@ -25,6 +25,8 @@ RELEASE_BUCKETS: Final = (
     2_592_000.0,
 )
 """Edges in seconds: minutes, the legal 2 h and 8 h, then 1, 2, 3, 5, 15 and 30 days (domain, sections 7 and 10)."""
+
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 NONE: Final = "none"
 """Label of what an event or a declaration does not say."""

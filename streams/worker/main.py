@@ -108,7 +108,7 @@ def run_worker(settings: Settings) -> int:
     asyncio.set_event_loop(loop)
     app = create_app(settings, steps, status, ending)
     try:
-        faust.Worker(app, loglevel="WARNING", redirect_stdouts=False, loop=loop).execute_from_commandline()
+        faust.Worker(app, loglevel="WARNING", redirect_stdouts=False, quiet=True, loop=loop).execute_from_commandline()
     except SystemExit as end:
         ending.code = ending.code or int(end.code or 0)
     finally:
