@@ -1,6 +1,6 @@
 -- Events, declarations, first intervals, refusals and the ledger of positions.
--- Every table keeps the newest row of an immutable key by `version` (decision 0005); no table is partitioned, so a
--- key never moves. Times are UTC, durations whole seconds, absent is NULL.
+-- Every table keeps the newest row of an immutable key by `version`, the number of events it was made from (decision
+-- 0005); no table is partitioned, so a key never moves. Times are UTC, durations whole seconds, absent is NULL.
 
 CREATE TABLE IF NOT EXISTS release_monitor.declaration_events
 (
@@ -28,7 +28,7 @@ CREATE TABLE IF NOT EXISTS release_monitor.declaration_events
     state              LowCardinality(String) COMMENT 'effective, replaced, retracted or conflicting',
     digest             UInt64 COMMENT 'identity of the content: first 8 bytes of BLAKE2b of the canonical JSON',
     canonical          String COMMENT 'the event as canonical JSON' CODEC(ZSTD(1)),
-    version            UInt64
+    version            UInt32
 )
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (declaration_key, event_id, digest)
@@ -55,7 +55,7 @@ CREATE TABLE IF NOT EXISTS release_monitor.declarations
     value_usd       Nullable(Decimal(18, 2)),
     replaces        Nullable(String),
     revision        UInt32,
-    version         UInt64
+    version         UInt32
 )
 ENGINE = ReplacingMergeTree(version)
 ORDER BY declaration_key;
@@ -76,7 +76,7 @@ CREATE TABLE IF NOT EXISTS release_monitor.declaration_intervals
     working_s       Nullable(Int64),
     flags           Array(LowCardinality(String)),
     revision        UInt32,
-    version         UInt64,
+    version         UInt32,
     is_deleted      UInt8
 )
 ENGINE = ReplacingMergeTree(version, is_deleted)
@@ -98,7 +98,7 @@ ORDER BY (kafka_topic, generation, kafka_partition, kafka_offset);
 
 CREATE TABLE IF NOT EXISTS release_monitor.generations
 (
-    feed       String COMMENT 'what is numbered: a topic with its id, or a run of backfill',
+    feed       String COMMENT 'what is numbered: a topic with its id, or a file with its checksum',
     generation UInt32,
     created_at DateTime64(3, 'UTC') DEFAULT now64(3)
 )

@@ -83,6 +83,11 @@ class History:
         """Every accepted content, replaced, retracted and conflicting ones too."""
         return self._seen.values()
 
+    @property
+    def revision(self) -> int:
+        """The number of accepted contents. It grows with every one, and equal histories have equal revisions."""
+        return len(self._seen)
+
     def effective(self) -> list[Event]:
         """The events that count, in rule-2 order."""
         if not self._plain:
@@ -148,7 +153,7 @@ class History:
             said.tax_vnd,
             said.value_usd,
             said.replaces,
-            len(self._seen),
+            self.revision,
             tuple(find_intervals(milestones)),
         )
 

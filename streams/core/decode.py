@@ -138,7 +138,9 @@ def decode_event(
     )
 
 
-def _refusal(wire: _Wire, rank: int, occurred_us: int, emitted_us: int | None) -> tuple[RejectReason, str] | None:
+def _refusal(
+    wire: _Wire, rank: int, occurred_us: int, emitted_us: int | None
+) -> tuple[RejectReason, str] | None:
     """Find what is wrong with a message whose every field is well-formed by itself."""
     if wire.schema_version != 1:
         return RejectReason.UNSUPPORTED_VERSION, f"schema_version {wire.schema_version}, this reader knows 1"

@@ -6,7 +6,7 @@ import msgspec
 
 
 class Attrs(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """What an event says about its declaration (domain, section 4). Absent is None; unknown names are kept in the text."""
+    """What an event says of its declaration (domain, section 4). Absent is None; unknown names are kept in the text."""
 
     direction: str | None = None
     office: str | None = None

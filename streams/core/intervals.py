@@ -1,4 +1,4 @@
-"""The intervals of one declaration: who is in the population, from when to when, how long (domain, sections 7 and 8)."""
+"""The intervals of one declaration: whether it is in the population, from when to when, how long (domain, section 7)."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ class Milestones(msgspec.Struct, gc=False):
     """The events that set the milestones; None where there is none.
 
     `cancelled_first` says that the declaration was cancelled before its release decision, or with none (rule 7).
-    Channels follow rule 6: `channel_final` is the one in force at the release decision, or the last one said while open.
+    Channels follow rule 6: `channel_final` is the one in force at the release decision, while open the last one said.
     """
 
     registered: Event | None = None

@@ -76,9 +76,7 @@ def in_order(events: list[Event]) -> None:
         previous = now
     else:
         return
-    events[:] = [
-        event for _, tie in groupby(events, key=_instant) for event in _settle(list(tie))
-    ]
+    events[:] = [event for _, tie in groupby(events, key=_instant) for event in _settle(list(tie))]
 
 
 def _settle(tie: list[Event]) -> list[Event]:

@@ -38,7 +38,7 @@ def _told(interval: Interval | None) -> dict[str, Any] | None:
 def encode_change(change: IntervalChange) -> bytes:
     """Write a change as JSON: the interval as it is (`now`, null when taken back) and as it was (`before`).
 
-    `version` orders the changes of one interval; a change that is sent again after a crash has the version it had.
+    `revision` orders the changes of one declaration; a change that is sent again after a crash has the one it had.
     """
     of = change.declaration
     return _encoder.encode(
@@ -54,7 +54,6 @@ def encode_change(change: IntervalChange) -> bytes:
             "now": _told(change.now),
             "before": _told(change.before),
             "revision": of.revision,
-            "version": change.version,
         }
     )
 
@@ -67,7 +66,7 @@ class ChangePublisher:
         self._failed: KafkaError | None = None
 
     def publish(self, changes: Sequence[IntervalChange], timeout_s: float = 30.0) -> None:
-        """Send changes. Raises KafkaException when they were refused, or not acknowledged in time; send them again then."""
+        """Send changes. Raises KafkaException when one was refused, or not acknowledged in time: send them again then."""
         self._failed = None
         for change in changes:
             key, value = change.declaration.declaration_key, encode_change(change)

@@ -115,7 +115,7 @@ MAX_OFFICES: Final = 300
 
 
 class OfficeLabels:
-    """Bounds the label `office`: the first MAX_OFFICES that are heard of keep their names, all later ones are `other`."""
+    """Bounds the label `office`: the first that are heard of keep their names, all beyond the bound are `other`."""
 
     def __init__(self, most: int = MAX_OFFICES) -> None:
         self._most = most

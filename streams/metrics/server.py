@@ -20,7 +20,7 @@ class Verdict(NamedTuple):
 
 
 class MetricsServer:
-    """The endpoint. `healthy` and `ready` are asked at every request, so the answer is never older than the question."""
+    """The endpoint. `healthy` and `ready` are asked at every request, so no answer is older than its question."""
 
     def __init__(
         self,

@@ -1,25 +1,18 @@
-"""What one step of the pipeline has to write, in the terms of the domain."""
+"""What one step of the pipeline has to write, in the terms of the domain.
+
+Every row of a declaration carries a version, by which the store keeps the newest: the number of distinct events that
+were accepted for the declaration when the row was made. A row is a function of the set of events, and a worker only
+ever adds to its set, so the row made from the largest set is the right one, whoever wrote it and whenever it arrives
+(decision 0005).
+"""
 
 from __future__ import annotations
-
-from typing import Final
 
 import msgspec
 
 from streams.core.declaration import Declaration, Outcome
 from streams.core.event import Accepted, Event, Feed, Rejected
 from streams.core.intervals import Interval
-
-GENERATION_SHIFT: Final = 32
-
-
-def version_of(generation: int, position: int) -> int:
-    """Combine generation and position to the version by which the store keeps the newest row.
-
-    Offsets start again when a topic is made anew, and a backfill has none of its own: the generation, the second in
-    which the stream was first seen, goes before them.
-    """
-    return (generation << GENERATION_SHIFT) | position
 
 
 class EventRow(msgspec.Struct, frozen=True, gc=False):
@@ -35,7 +28,6 @@ class DeclarationRow(msgspec.Struct, frozen=True, gc=False):
 
     declaration: Declaration
     gone: tuple[str, ...]
-    version: int
 
 
 class IntervalChange(msgspec.Struct, frozen=True, gc=False):
@@ -45,7 +37,6 @@ class IntervalChange(msgspec.Struct, frozen=True, gc=False):
     code: str
     before: Interval | None
     now: Interval | None
-    version: int
 
 
 class RejectedRow(msgspec.Struct, frozen=True, gc=False):

@@ -24,7 +24,6 @@ from streams.pipeline.batch import (
     IntervalChange,
     PositionRow,
     RejectedRow,
-    version_of,
 )
 
 _POSITION_OUTCOME = {Outcome.STORED: "stored", Outcome.REPLAYED: "stored", Outcome.DUPLICATE: "duplicate"}
@@ -37,13 +36,11 @@ class HistorySource(Protocol):
         """Return the accepted events of each of these declarations; those without any may be left out."""
 
 
-class PlacedPack(msgspec.Struct, frozen=True):
-    """A pack with its own place, `position` in a stream of `generation`, and the feed that its events came from."""
+class FedPack(msgspec.Struct, frozen=True):
+    """A pack with the feed that its events came from."""
 
     pack: Pack
     feed: Feed
-    generation: int
-    position: int
 
 
 class _Entry:
@@ -58,13 +55,12 @@ class _Entry:
 class _Touch:
     """What one batch does to one declaration."""
 
-    __slots__ = ("before", "entry", "new", "version")
+    __slots__ = ("before", "entry", "new")
 
     def __init__(self, entry: _Entry) -> None:
         self.entry = entry
         self.before: dict[int, str] = {}
         self.new: set[int] = set()
-        self.version = 0
 
 
 class Folder:
@@ -94,26 +90,26 @@ class Folder:
         """Drop all memory, as is right when partitions change hands. Call only when all batches are written."""
         self._entries.clear()
 
-    def fold(self, packs: Sequence[PlacedPack]) -> Batch:
-        """Take packs in and return what has to be written. The histories are changed even if the writing fails later."""
+    def fold(self, packs: Sequence[FedPack]) -> Batch:
+        """Take packs in and return what has to be written. Histories keep the change even if the writing fails later."""
         self._step += 1
         batch = Batch(outcomes=dict.fromkeys(Outcome, 0))
         self._fetch(packs)
         touched: dict[str, _Touch] = {}
-        for placed in packs:
-            self._take(placed, touched, batch)
+        for fed in packs:
+            self._take(fed, touched, batch)
         for key, touch in touched.items():
             self._conclude(key, touch, batch)
         self._evict()
         return batch
 
-    def _fetch(self, packs: Sequence[PlacedPack]) -> None:
+    def _fetch(self, packs: Sequence[FedPack]) -> None:
         entries = self._entries
         missing = list(
             dict.fromkeys(
                 event.declaration_key
-                for placed in packs
-                for event in placed.pack.events
+                for fed in packs
+                for event in fed.pack.events
                 if event.declaration_key not in entries
             )
         )
@@ -127,9 +123,8 @@ class Folder:
                 history.add(accepted)
             entries[key] = _Entry(history, history.fold(key) if known else None)
 
-    def _take(self, placed: PlacedPack, touched: dict[str, _Touch], batch: Batch) -> None:
-        pack, feed = placed.pack, placed.feed
-        version = version_of(placed.generation, placed.position)
+    def _take(self, fed: FedPack, touched: dict[str, _Touch], batch: Batch) -> None:
+        pack, feed = fed.pack, fed.feed
         positions, outcomes = batch.positions, batch.outcomes
         for event in pack.events:
             key = event.declaration_key
@@ -140,7 +135,6 @@ class Folder:
                 self._entries.move_to_end(key)
                 touch = touched[key] = _Touch(entry)
                 touch.before = entry.history.states()
-            touch.version = version
             outcome = touch.entry.history.add(Accepted(event, feed, pack.received_us))
             outcomes[outcome] += 1
             if outcome is Outcome.STORED:
@@ -154,7 +148,8 @@ class Folder:
     def _conclude(self, key: str, touch: _Touch, batch: Batch) -> None:
         if not touch.new:
             return
-        entry, history, version = touch.entry, touch.entry.history, touch.version
+        entry, history = touch.entry, touch.entry.history
+        version = history.revision
         states = history.states()
         for accepted in history.accepted:
             digest = accepted.event.digest
@@ -167,8 +162,8 @@ class Folder:
         present = {interval.code for interval in now.intervals}
         possible = possible_codes([accepted.event for accepted in history.accepted])
         gone = tuple(code for code in possible if code not in present)
-        batch.declarations.append(DeclarationRow(now, gone, version))
-        batch.changes.extend(_changes(entry.last, now, version))
+        batch.declarations.append(DeclarationRow(now, gone))
+        batch.changes.extend(_changes(entry.last, now))
         entry.last = now
 
     def _evict(self) -> None:
@@ -180,11 +175,11 @@ class Folder:
             del entries[key]
 
 
-def _changes(before: Declaration | None, now: Declaration, version: int) -> list[IntervalChange]:
+def _changes(before: Declaration | None, now: Declaration) -> list[IntervalChange]:
     old: dict[str, Interval] = {} if before is None else {i.code: i for i in before.intervals}
     new = {interval.code: interval for interval in now.intervals}
     return [
-        IntervalChange(now, code, old.get(code), new.get(code), version)
+        IntervalChange(now, code, old.get(code), new.get(code))
         for code in {**old, **new}
         if old.get(code) != new.get(code)
     ]

@@ -11,6 +11,8 @@ import clickhouse_connect
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
+from streams.settings import Settings
+
 READER_LIMITS: Final[dict[str, int]] = {
     "max_execution_time": 60,
     "max_memory_usage": 2_000_000_000,
@@ -32,6 +34,22 @@ class HttpTarget(NamedTuple):
     password: str
     secure: bool = False
     ca: Path | None = None
+
+
+def server_target(settings: Settings) -> HttpTarget:
+    """Return the ClickHouse server that the settings name. Raises StoreUnavailableError where they name none."""
+    if not settings.clickhouse_host:
+        raise StoreUnavailableError(
+            "no ClickHouse server is configured: set RELEASE_MONITOR_CLICKHOUSE_HOST, or run `release-monitor local`"
+        )
+    return HttpTarget(
+        settings.clickhouse_host,
+        settings.clickhouse_port,
+        settings.clickhouse_user,
+        settings.clickhouse_password.get_secret_value(),
+        settings.clickhouse_secure,
+        settings.clickhouse_ca,
+    )
 
 
 def connect(target: HttpTarget, *, timeout_s: int = 30) -> Client:

@@ -1,4 +1,4 @@
-"""Numbers the incarnations of feeds, so that positions of different ones can be compared."""
+"""Numbers the incarnations of feeds, so that positions of different ones are never taken for one another."""
 
 from __future__ import annotations
 

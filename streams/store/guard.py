@@ -12,11 +12,43 @@ from typing import Final
 _READING: Final = frozenset({"SELECT", "WITH", "SHOW", "DESCRIBE", "DESC", "EXPLAIN", "EXISTS"})
 
 _OUTSIDE: Final = frozenset(
-    """
-    file filecluster url urlcluster remote remotesecure s3 s3cluster gcs hdfs hdfscluster azureblobstorage
-    azureblobstoragecluster mysql postgresql mongodb redis sqlite odbc jdbc executable input python iceberg deltalake
-    hudi paimon cluster clusterallreplicas dictionary catboostevaluate arrowflight ytsaurus
-    """.split()
+    {
+        "arrowflight",
+        "azureblobstorage",
+        "azureblobstoragecluster",
+        "catboostevaluate",
+        "cluster",
+        "clusterallreplicas",
+        "deltalake",
+        "deltalakecluster",
+        "dictionary",
+        "executable",
+        "file",
+        "filecluster",
+        "gcs",
+        "hdfs",
+        "hdfscluster",
+        "hudi",
+        "iceberg",
+        "icebergcluster",
+        "input",
+        "jdbc",
+        "mongodb",
+        "mysql",
+        "odbc",
+        "paimon",
+        "postgresql",
+        "python",
+        "redis",
+        "remote",
+        "remotesecure",
+        "s3",
+        "s3cluster",
+        "sqlite",
+        "url",
+        "urlcluster",
+        "ytsaurus",
+    }
 )
 
 _SKIPPED = re.compile(r"--[^\n]*|/\*.*?\*/|'(?:[^'\\]|\\.|'')*'", re.DOTALL)

@@ -61,7 +61,7 @@ EVENTS = _table(
     state=_WORD,
     digest="UInt64",
     canonical="String",
-    version="UInt64",
+    version="UInt32",
 )
 
 DECLARATIONS = _table(
@@ -85,7 +85,7 @@ DECLARATIONS = _table(
     value_usd="Nullable(Decimal(18, 2))",
     replaces="Nullable(String)",
     revision="UInt32",
-    version="UInt64",
+    version="UInt32",
 )
 
 INTERVALS = _table(
@@ -104,7 +104,7 @@ INTERVALS = _table(
     working_s="Nullable(Int64)",
     flags="Array(LowCardinality(String))",
     revision="UInt32",
-    version="UInt64",
+    version="UInt32",
     is_deleted="UInt8",
 )
 
@@ -190,7 +190,7 @@ def declaration_columns(rows: Sequence[DeclarationRow]) -> Columns:
         [d.value_usd for d in declarations],
         [d.replaces for d in declarations],
         [d.revision for d in declarations],
-        [row.version for row in rows],
+        [d.revision for d in declarations],
     ]
 
 
@@ -218,7 +218,7 @@ def interval_columns(rows: Sequence[DeclarationRow]) -> Columns:
         * len(told),  # working_s needs the offices' calendars, which this schema already has a place for
         [interval.flags for _, interval, _ in told],
         [row.declaration.revision for row, _, _ in told],
-        [row.version for row, _, _ in told],
+        [row.declaration.revision for row, _, _ in told],
         [gone for _, _, gone in told],
     ]
 

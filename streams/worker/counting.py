@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from streams.core.declaration import Outcome
 from streams.metrics.registry import Metrics, label
 from streams.pipeline.batch import Batch
-from streams.pipeline.folder import PlacedPack
+from streams.pipeline.folder import FedPack
 
 
 class Counting:
@@ -55,12 +55,12 @@ class Counting:
         for key in moved:
             self._metrics.last_event.labels(*key).set(last[key] / 1e6)
 
-    def passed(self, partitions: Sequence[tuple[int, PlacedPack]]) -> None:
-        """Move the watermark over packs of these partitions of the packed topic: max occurred_at − bound − 1 ms each."""
+    def passed(self, partitions: Sequence[tuple[int, FedPack]]) -> None:
+        """Move the watermark over packs, given with their partitions: max occurred_at - bound - 1 ms for each."""
         latest = self._latest_us
-        for partition, placed in partitions:
-            if placed.pack.events:
-                highest = max(event.occurred_us for event in placed.pack.events)
+        for partition, fed in partitions:
+            if fed.pack.events:
+                highest = max(event.occurred_us for event in fed.pack.events)
                 latest[partition] = max(highest, latest.get(partition, highest))
         if latest:
             self._metrics.watermark.set((min(latest.values()) - self._bound_us - 1_000) / 1e6)

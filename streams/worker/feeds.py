@@ -14,10 +14,9 @@ from streams.store.generations import generation_of
 class Feeds:
     """Numbers feeds through the store and remembers the numbers. Use from one thread."""
 
-    def __init__(self, client: Client, packed: TopicIdentity) -> None:
+    def __init__(self, client: Client) -> None:
         self._client = client
         self._feeds: dict[tuple[str, str], Feed] = {}
-        self.packed_generation = generation_of(client, packed.feed, int(time.time()))
 
     def feed_of(self, topic: str, topic_id: str) -> Feed:
         """Return the feed of one incarnation of a topic."""

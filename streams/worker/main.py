@@ -17,7 +17,7 @@ from streams.metrics.registry import Metrics
 from streams.metrics.server import MetricsServer
 from streams.pipeline.folder import Folder
 from streams.settings import Settings
-from streams.store.client import HttpTarget, StoreUnavailableError, connect
+from streams.store.client import StoreUnavailableError, connect, server_target
 from streams.store.histories import StoredHistories
 from streams.store.schema import pending
 from streams.store.sink import ClickHouseSink
@@ -54,27 +54,12 @@ class Ending:
         os._exit(1)
 
 
-def store_target(settings: Settings) -> HttpTarget:
-    """Return the ClickHouse HTTP interface that the settings name. Raises StoreUnavailableError where they name none."""
-    if not settings.clickhouse_host:
-        raise StoreUnavailableError(
-            "no ClickHouse server is configured: set RELEASE_MONITOR_CLICKHOUSE_HOST, or run `release-monitor local`"
-        )
-    return HttpTarget(
-        settings.clickhouse_host,
-        settings.clickhouse_port,
-        settings.clickhouse_user,
-        settings.clickhouse_password.get_secret_value(),
-        settings.clickhouse_secure,
-        settings.clickhouse_ca,
-    )
-
-
 def run_worker(settings: Settings) -> int:
     """Run a worker until SIGTERM or SIGINT; return the exit code, 0 only when it was asked to stop."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    target = store_target(settings)
-    source, packed = identify(settings, EVENTS), identify(settings, PACKED)
+    target = server_target(settings)
+    source = identify(settings, EVENTS)
+    identify(settings, PACKED)  # says at once that it is missing, and what to do
     writer, loader, watcher = connect(target), connect(target), connect(target)
     lacking = pending(writer)
     if lacking:
@@ -90,7 +75,7 @@ def run_worker(settings: Settings) -> int:
         histories,
         ClickHouseSink(writer),
         ChangePublisher(settings),
-        Feeds(loader, packed),
+        Feeds(loader),
         Counting(metrics, settings.watermark_bound_s),
         status,
     )
@@ -98,7 +83,7 @@ def run_worker(settings: Settings) -> int:
         settings.metrics_host, settings.metrics_port, metrics.registry, status.healthy, status.ready
     )
     server.start()
-    monitor = Monitor(settings, watcher, Feeds(watcher, packed), source, metrics)
+    monitor = Monitor(settings, watcher, Feeds(watcher), source, metrics)
     monitor.start()
     intake = IntakeChild(status, ending)
     print(
@@ -108,7 +93,9 @@ def run_worker(settings: Settings) -> int:
     asyncio.set_event_loop(loop)
     app = create_app(settings, steps, status, ending)
     try:
-        faust.Worker(app, loglevel="WARNING", redirect_stdouts=False, quiet=True, loop=loop).execute_from_commandline()
+        faust.Worker(
+            app, loglevel="WARNING", redirect_stdouts=False, quiet=True, loop=loop
+        ).execute_from_commandline()
     except SystemExit as end:
         ending.code = ending.code or int(end.code or 0)
     finally:

@@ -19,7 +19,7 @@ from confluent_kafka import KafkaException
 from streams.core.pack import decode_pack
 from streams.kafka.changes import ChangePublisher
 from streams.pipeline.batch import Batch
-from streams.pipeline.folder import Folder, PlacedPack
+from streams.pipeline.folder import FedPack, Folder
 from streams.store.histories import StoredHistories
 from streams.store.sink import ClickHouseSink, SinkError
 from streams.worker.counting import Counting
@@ -70,7 +70,7 @@ class Steps:
         self._moved = False
 
     def partitions_moved(self) -> None:
-        """Say that partitions were given or taken; what is remembered of declarations is dropped before the next step."""
+        """Say that partitions were given or taken: what is remembered of declarations is dropped before the next step."""
         self._moved = True
 
     async def take(self, deliveries: Sequence[Delivery]) -> None:
@@ -80,11 +80,11 @@ class Steps:
             self._moved = False
             await self._persist("fold", self._folding, self._start_afresh)
         self._status.working(pending=True)
-        placed = await self._persist("fold", self._folding, lambda: [self._place(one) for one in deliveries])
-        batch = await self._persist("fold", self._folding, lambda: self._folder.fold(placed))
+        fed = await self._persist("fold", self._folding, lambda: [self._unpack(one) for one in deliveries])
+        batch = await self._persist("fold", self._folding, lambda: self._folder.fold(fed))
         await self.settle()
         self._status.working(pending=True)
-        write = self._write(batch, self._folder.step, deliveries, placed)
+        write = self._write(batch, self._folder.step, deliveries, fed)
         self._in_flight = asyncio.create_task(write)
 
     async def settle(self) -> None:
@@ -98,13 +98,12 @@ class Steps:
         self._histories.refresh()
         self._counting.forget()
 
-    def _place(self, one: Delivery) -> PlacedPack:
+    def _unpack(self, one: Delivery) -> FedPack:
         pack = decode_pack(one.value)
-        feed = self._feeds.feed_of(pack.topic, pack.topic_id)
-        return PlacedPack(pack, feed, self._feeds.packed_generation, one.offset)
+        return FedPack(pack, self._feeds.feed_of(pack.topic, pack.topic_id))
 
     async def _write(
-        self, batch: Batch, step: int, deliveries: Sequence[Delivery], placed: Sequence[PlacedPack]
+        self, batch: Batch, step: int, deliveries: Sequence[Delivery], fed: Sequence[FedPack]
     ) -> None:
         await self._persist("write", self._writing, lambda: self._changes.publish(batch.changes))
         rows = await self._persist("write", self._writing, lambda: self._sink.write(batch))
@@ -112,7 +111,7 @@ class Steps:
         for one in deliveries:
             one.ack()
         self._counting.written(batch, rows)
-        self._counting.passed([(one.partition, pack) for one, pack in zip(deliveries, placed, strict=True)])
+        self._counting.passed([(one.partition, pack) for one, pack in zip(deliveries, fed, strict=True)])
         self._status.working(pending=False)
 
     async def _persist(self, part: str, pool: ThreadPoolExecutor, action: Callable[[], T]) -> T:

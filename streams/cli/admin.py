@@ -1,0 +1,108 @@
+"""Commands for whoever runs the pipeline: `worker`, `migrate`, `topics`, `doctor`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from clickhouse_connect.driver.exceptions import ClickHouseError
+from confluent_kafka import KafkaException
+
+from streams.cli.failure import CommandError
+from streams.kafka.extents import Extents
+from streams.kafka.topics import EVENTS, SPECS, TopicError, create_topics, identify
+from streams.local.access import open_store
+from streams.local.runtime import running
+from streams.settings import Settings
+from streams.store.client import StoreUnavailableError
+from streams.store.schema import migrate as apply_migrations
+from streams.store.schema import pending
+from streams.worker.main import run_worker
+
+DataDir = Annotated[
+    Path | None,
+    typer.Option("--data", help="Folder of the local pipeline.  [default: RELEASE_MONITOR_DATA_DIR]"),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("worker")(worker)
+    app.command("migrate")(migrate)
+    app.command("topics")(topics)
+    app.command("doctor")(doctor)
+
+
+def worker() -> None:
+    """Run one worker against the configured Kafka and ClickHouse, until SIGTERM."""
+    raise typer.Exit(run_worker(Settings()))
+
+
+def migrate(data: DataDir = None) -> None:
+    """Create the schema in ClickHouse, or bring it up to date."""
+    with open_store(Settings(), data, write=True) as client:
+        done = apply_migrations(client)
+    print("\n".join(f"applied {name}" for name in done) or "the schema is up to date")
+
+
+def topics(data: DataDir = None) -> None:
+    """Create the topics that are missing."""
+    made = create_topics(_kafka_settings(Settings(), data))
+    print("\n".join(f"created {name}" for name in made) or "all topics are there")
+
+
+def doctor(data: DataDir = None) -> None:
+    """Check every connection and say what is wrong; the exit code is 0 only when nothing is."""
+    settings = Settings()
+    checks: list[tuple[str, Callable[[], str]]] = [
+        ("kafka", lambda: _check_kafka(_kafka_settings(settings, data))),
+        ("clickhouse", lambda: _check_store(settings, data)),
+    ]
+    wrong = 0
+    for name, check in checks:
+        try:
+            print(f"ok     {name}: {check()}")
+        except (
+            CommandError,
+            TopicError,
+            StoreUnavailableError,
+            KafkaException,
+            ClickHouseError,
+            OSError,
+        ) as error:
+            wrong += 1
+            print(f"WRONG  {name}: {' '.join(str(error).split())[:400]}")
+    if wrong:
+        raise CommandError(f"{wrong} of {len(checks)} checks failed, see above")
+
+
+def _kafka_settings(settings: Settings, data: Path | None) -> Settings:
+    runtime = running(data or settings.data_dir)
+    if runtime is None:
+        if data is not None:
+            raise CommandError(f"no pipeline runs on {data}: start `release-monitor local --data {data}`")
+        return settings
+    return settings.model_copy(update={"kafka_bootstrap_servers": runtime.bootstrap})
+
+
+def _check_kafka(settings: Settings) -> str:
+    for spec in SPECS:
+        identify(settings, spec.name)
+    extents = Extents(settings, EVENTS)
+    messages = sum(high - low for low, high in extents.now().values())
+    extents.close()
+    return (
+        f"{settings.kafka_bootstrap_servers} answers, {len(SPECS)} topics, {messages:,} messages in {EVENTS}"
+    )
+
+
+def _check_store(settings: Settings, data: Path | None) -> str:
+    with open_store(settings, data) as client:
+        lacking = pending(client)
+        if lacking:
+            raise CommandError(f"the schema lacks {', '.join(lacking)}: run `release-monitor migrate`")
+        version = client.server_version
+        rows = client.query("SELECT count() FROM release_monitor.declarations_current").result_rows
+    return f"version {version}, schema up to date, {rows[0][0]:,} declarations"

@@ -1,0 +1,105 @@
+"""Commands that bring events in: `load` and `backfill`."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from streams.adapters.files import Source, open_source
+from streams.adapters.mapping import load_mapping
+from streams.cli.failure import CommandError
+from streams.cli.progress import progress_bar
+from streams.kafka.load import Loader
+from streams.local.access import open_store
+from streams.local.backfill import Backfill
+from streams.local.runtime import running
+from streams.settings import Settings
+from streams.store.schema import migrate
+
+Files = Annotated[
+    list[Path], typer.Argument(help="Event files: .jsonl, .csv, .xes, .xes.gz", metavar="FILE…")
+]
+MappingFile = Annotated[
+    Path | None, typer.Option("--mapping", help="How to read .csv and .xes files (YAML).")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("load")(load)
+    app.command("backfill")(backfill)
+
+
+def open_sources(files: list[Path], mapping: Path | None) -> list[Source]:
+    """Open event files. Raises CommandError or AdapterError when one is missing or can't be read that way."""
+    rules = load_mapping(mapping) if mapping is not None else None
+    for path in files:
+        if not path.is_file():
+            raise CommandError(f"{path}: there is no such file")
+    return [open_source(path, rules) for path in files]
+
+
+def load(
+    files: Files,
+    mapping: MappingFile = None,
+    speed: Annotated[
+        float | None, typer.Option(min=0.001, help="Events a second.  [default: as fast as it goes]")
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option("--data", help="Load into the pipeline that runs on this folder.")
+    ] = None,
+) -> None:
+    """Read events from files into Kafka."""
+    settings = Settings()
+    runtime = running(data or settings.data_dir)
+    if runtime is not None:
+        settings = settings.model_copy(update={"kafka_bootstrap_servers": runtime.bootstrap})
+    elif data is not None:
+        raise CommandError(f"no pipeline runs on {data}: start `release-monitor local --data {data}`")
+    loader = Loader(settings)
+    for source in open_sources(files, mapping):
+        with progress_bar(f"loading {source.path.name}", source.total) as tell:
+            sent = loader.load(((record.key, record.value) for record in source), speed, tell)
+        print(f"{source.path}: {sent:,} messages in declaration-events{said_skipped(source)}")
+
+
+def backfill(
+    files: Files,
+    mapping: MappingFile = None,
+    data: Annotated[
+        Path | None, typer.Option("--data", help="Folder of the store.  [default: RELEASE_MONITOR_DATA_DIR]")
+    ] = None,
+) -> None:
+    """Write event files straight into ClickHouse, without Kafka; the result is the same as a stream's."""
+    settings = Settings()
+    if running(data or settings.data_dir) is not None and (data is not None or not settings.clickhouse_host):
+        raise CommandError(
+            f"a pipeline runs on {data or settings.data_dir}: stop it first, or use `load` to feed it"
+        )
+    sources = open_sources(files, mapping)
+    with open_store(settings, data, write=True) as client:
+        migrate(client)
+        job = Backfill(client, settings.max_event_bytes, settings.cache_declarations)
+        for source in sources:
+            with progress_bar(f"backfilling {source.path.name}", source.total) as tell:
+                job.run(source.path.name, _checksum(source.path), ((r.line, r.value) for r in source), tell)
+            print(f"{source.path}: done{said_skipped(source)}")
+    counts = ", ".join(f"{job.outcomes[name]:,} {name}" for name in ("stored", "duplicate", "rejected"))
+    print(f"{sum(job.outcomes.values()):,} messages: {counts}")
+
+
+def said_skipped(source: Source) -> str:
+    """Say how many rows no rule of the mapping wanted."""
+    skipped = sum(source.skipped.values())
+    return f"; {skipped:,} rows match no rule of the mapping" if skipped else ""
+
+
+def _checksum(path: Path) -> str:
+    digest = sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()[:32]

@@ -1,0 +1,200 @@
+"""The command `local`: the whole pipeline on this machine."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from itertools import chain
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from streams.cli.failure import CommandError
+from streams.cli.feed import open_sources, said_skipped
+from streams.kafka.load import Loader
+from streams.local.pipeline import LocalPipeline, Standing
+from streams.local.runtime import running
+from streams.settings import Settings
+from streams.simulator.generate import simulate_messages
+
+_LOOK_S = 1.0
+_SIMULATED_DECLARATIONS = 5_000
+_SIMULATED_SPEED = 1_000.0
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("local")(local)
+
+
+def local(
+    input: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--input", help="Event file to feed, in order; repeatable.  [default: generated events]"
+        ),
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option("--mapping", help="How to read .csv and .xes files (YAML).")
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            "--data", help="Folder for everything that is kept.  [default: RELEASE_MONITOR_DATA_DIR]"
+        ),
+    ] = None,
+    until_drained: Annotated[
+        bool, typer.Option("--until-drained", help="End when every input event is in every output.")
+    ] = False,
+    workers: Annotated[int, typer.Option(min=1, max=16, help="How many workers to run.")] = 1,
+    speed: Annotated[
+        float | None, typer.Option(min=0.001, help="Events a second.  [default: files as fast as it goes]")
+    ] = None,
+) -> None:
+    """Run the whole pipeline on this machine: Kafka, store, workers, metrics, and a feed."""
+    settings = Settings()
+    folder = (data or settings.data_dir).absolute()
+    if running(folder) is not None:
+        raise CommandError(
+            f"a pipeline already runs on {folder}: stop it, or name another folder with --data"
+        )
+    sources = open_sources(input or [], mapping)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    begin = time.monotonic()
+
+    def say(text: str) -> None:
+        print(f"{time.monotonic() - begin:7.1f} s  {text}", flush=True)
+
+    with LocalPipeline(folder, settings, workers, say) as pipeline:
+        for url in pipeline.metrics_urls:
+            say(f"metrics: {url}")
+        loader = Loader(pipeline.settings, stop.is_set)
+        feeding = _Feeding(loader)
+        if sources:
+            records = chain.from_iterable(sources)
+            feeding.start(((record.key, record.value) for record in records), speed)
+        else:
+            feeding.start(simulate_messages(1, _SIMULATED_DECLARATIONS), speed or _SIMULATED_SPEED)
+        standing = _until_done(pipeline, feeding, stop, until_drained, say)
+        feeding.finish()
+        for source in sources:
+            say(f"{source.path.name}: read to the end{said_skipped(source)}")
+        _summarise(pipeline, standing, loader.sent, time.monotonic() - begin)
+    if until_drained and not standing.drained:
+        raise CommandError(
+            f"stopped with {standing.arrived - standing.accounted:,} messages not yet in the store"
+        )
+
+
+class _Feeding:
+    """Feeds messages from a thread."""
+
+    def __init__(self, loader: Loader) -> None:
+        self._loader = loader
+        self._error: Exception | None = None
+        self._thread: threading.Thread | None = None
+
+    def start(self, messages: object, speed: float | None) -> None:
+        def run() -> None:
+            try:
+                self._loader.load(messages, speed)  # type: ignore[arg-type]
+            except Exception as error:
+                self._error = error
+
+        self._thread = threading.Thread(target=run, name="feed", daemon=True)
+        self._thread.start()
+
+    @property
+    def running(self) -> bool:
+        """Whether there is more to feed."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def finish(self) -> None:
+        """Wait for the end and raise what went wrong."""
+        if self._thread is not None:
+            self._thread.join(30)
+        if self._error is not None:
+            raise self._error
+
+
+def _until_done(
+    pipeline: LocalPipeline,
+    feeding: _Feeding,
+    stop: threading.Event,
+    until_drained: bool,
+    say: Callable[[str], None],
+) -> Standing:
+    """Watch the pipeline, telling how far it is, until it is drained or somebody stops it."""
+    told = ""
+    while True:
+        fed_out = not feeding.running
+        stop.wait(_LOOK_S)
+        pipeline.watch()
+        standing = pipeline.standing()
+        line = f"{standing.arrived:,} events in, {standing.accounted:,} done"
+        if line != told:
+            say(line)
+            told = line
+        if fed_out:
+            feeding.finish()
+        if stop.is_set() or (until_drained and fed_out and standing.drained):
+            return standing
+
+
+def _summarise(pipeline: LocalPipeline, standing: Standing, fed: int, seconds: float) -> None:
+    ledger = pipeline.ask(
+        "SELECT sum(stored), sum(duplicate), sum(rejected) FROM release_monitor.reconciliation"
+    )[0]
+    reasons = pipeline.ask(
+        "SELECT reason, count() FROM release_monitor.rejected_events GROUP BY 1 ORDER BY 2 DESC, 1"
+    )
+    intervals = pipeline.ask(
+        "SELECT interval_code, count(elapsed_s), count(), avg(elapsed_s), quantileExactInclusive(0.5)(elapsed_s)"
+        " FROM release_monitor.intervals GROUP BY 1 ORDER BY 1 DESC"
+    )
+    declarations = pipeline.ask(
+        "SELECT countIf(status != 'orphan'), countIf(status = 'open') FROM release_monitor.declarations_current"
+    )[0]
+    table = Table(title="Summary", show_header=False, title_justify="left")
+    rows: list[tuple[str, object]] = [
+        ("events fed in this run", fed),
+        ("events in", standing.arrived),
+        ("  stored", ledger[0]),
+        ("  recognised as duplicates", ledger[1]),
+        ("  rejected", ledger[2]),
+        *((f"    {reason}", count) for reason, count in reasons),
+        ("not yet accounted for", standing.arrived - standing.accounted),
+        ("declarations", declarations[0]),
+        ("  open", declarations[1]),
+        *(
+            (f"{code}: with a length, of those that should have one", f"{n:,} of {of:,}")
+            for code, n, of, _, _ in intervals
+        ),
+        *(
+            (f"{code}: mean, median", f"{_hours(mean)}, {_hours(median)}")
+            for code, _, _, mean, median in intervals
+        ),
+        ("worker restarts", pipeline.restarts),
+        ("seconds", round(seconds, 1)),
+    ]
+    table.add_column()
+    table.add_column(justify="right")
+    for name, value in rows:
+        table.add_row(name, f"{value:,}" if isinstance(value, int) else str(value))
+    Console(file=sys.stdout, width=100 if not sys.stdout.isatty() else None).print(table)
+
+
+def _hours(seconds: object) -> str:
+    """Write a length as domain rule 15 wants it: `13 h 41 min`."""
+    if not isinstance(seconds, int | float) or seconds != seconds:
+        return "none"
+    minutes = int(seconds) // 60
+    return f"{minutes // 60} h {minutes % 60:02d} min"

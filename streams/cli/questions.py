@@ -1,0 +1,84 @@
+"""Commands that ask the store: `query` and `rejected`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from streams.cli.failure import CommandError
+from streams.kafka.load import Loader
+from streams.local.access import open_store
+from streams.local.runtime import running
+from streams.settings import Settings
+from streams.store.guard import refuse
+from streams.store.rejected import count_rejected, replayable
+
+DataDir = Annotated[
+    Path | None,
+    typer.Option("--data", help="Folder of the local pipeline.  [default: RELEASE_MONITOR_DATA_DIR]"),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("query")(query)
+    app.command("rejected")(rejected)
+
+
+def query(
+    sql: Annotated[
+        str, typer.Argument(help="One reading statement; views are in the database release_monitor.")
+    ],
+    data: DataDir = None,
+    format: Annotated[str, typer.Option("--format", help="Any ClickHouse output format.")] = "PrettyCompact",
+) -> None:
+    """Ask the store in SQL, read-only; also while the pipeline runs."""
+    refusal = refuse(sql)
+    if refusal is not None:
+        raise CommandError(refusal)
+    if not format.isalnum():
+        raise CommandError(f"--format {format!r} is not a ClickHouse format")
+    with open_store(Settings(), data) as client:
+        client.database = "release_monitor"
+        answer = client.raw_query(sql.strip().rstrip(";"), fmt=format)
+    sys.stdout.buffer.write(answer)
+    sys.stdout.buffer.flush()
+
+
+def rejected(
+    action: Annotated[str, typer.Argument(help="list or replay")] = "list",
+    data: DataDir = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many messages to list.")] = 20,
+) -> None:
+    """Show what did not get in and why, or try it again (`replay`) after a change of rule."""
+    settings = Settings()
+    folder = data or settings.data_dir
+    if action not in ("list", "replay"):
+        raise CommandError(f"rejected {action}: say list or replay")
+    with open_store(settings, data) as client:
+        counts = count_rejected(client)
+        if action == "list":
+            print(f"{sum(counts.values())} messages rejected")
+            for reason, count in counts.items():
+                print(f"  {count:>8,}  {reason}")
+            for row in replayable(client, None, limit):
+                shown = row.payload[:100].decode(errors="replace").replace("\n", " ")
+                print(f"{row.topic}/{row.partition}/{row.offset}  {row.reason}: {row.detail}  {shown}")
+            return
+        settings_of = settings
+        runtime = running(folder)
+        if runtime is not None:
+            settings_of = settings.model_copy(update={"kafka_bootstrap_servers": runtime.bootstrap})
+        elif data is not None:
+            raise CommandError(
+                f"no pipeline runs on {data}: start `release-monitor local --data {data}`, then replay"
+            )
+        rows = list(replayable(client, settings.max_event_bytes, None))
+    if not rows:
+        print("nothing to replay: every rejected message would be rejected again")
+        return
+    sent = Loader(settings_of).load((None, row.payload) for row in rows)
+    print(f"{sent} messages sent to declaration-events again")

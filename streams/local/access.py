@@ -1,0 +1,44 @@
+"""Opens the store for a question, whoever has it: a running pipeline, nobody, or a server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from clickhouse_connect.driver.client import Client
+
+from streams.local.runtime import running
+from streams.settings import Settings
+from streams.store.client import EmbeddedStore, HttpTarget, StoreUnavailableError, connect, server_target
+
+
+@contextmanager
+def open_store(settings: Settings, data_dir: Path | None, *, write: bool = False) -> Iterator[Client]:
+    """Open the store: the folder's if one is named, else the configured server's, else the default folder's.
+
+    A folder on which a pipeline runs is reached through its door. Without `write` the client can only read. Raises
+    StoreUnavailableError when there is nothing to read from or it can't be opened.
+    """
+    if data_dir is None and settings.clickhouse_host:
+        client = connect(server_target(settings))
+        yield client
+        client.close()
+        return
+    folder = data_dir or settings.data_dir
+    runtime = running(folder)
+    if runtime is not None:
+        user, password = ("writer", runtime.writer_password) if write else ("reader", runtime.reader_password)
+        client = connect(HttpTarget("127.0.0.1", runtime.store_port, user, password), timeout_s=120)
+        yield client
+        client.close()
+        return
+    if not write and not (folder / "store" / "engine").is_dir():
+        raise StoreUnavailableError(
+            f"there is no store in {folder}: run `release-monitor local` or `backfill` first"
+        )
+    store = EmbeddedStore(folder / "store")
+    try:
+        yield store.writer if write else store.reader()
+    finally:
+        store.close()

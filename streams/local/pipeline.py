@@ -1,0 +1,190 @@
+"""The whole pipeline on this machine: a real Kafka, the store, workers; started, watched, and stopped in order."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from pydantic import SecretStr
+
+from streams.core.event import Feed
+from streams.kafka.extents import Extents
+from streams.kafka.topics import EVENTS, create_topics, identify
+from streams.local.broker import LocalBroker
+from streams.local.children import ChildError, StoreChild, WorkerChild
+from streams.local.runtime import Runtime, publish, withdraw
+from streams.settings import Settings
+from streams.store.client import connect
+from streams.store.generations import generation_of
+from streams.store.reconciliation import accounted_positions
+
+
+class Standing(NamedTuple):
+    """How far the pipeline has come: messages in the topic, and those of them with an outcome in the store."""
+
+    arrived: int
+    accounted: int
+
+    @property
+    def drained(self) -> bool:
+        """Whether every message has an outcome."""
+        return self.arrived == self.accounted
+
+
+class LocalPipeline:
+    """Use as a context manager. `say` is told, in a few words, what is being started or stopped."""
+
+    def __init__(self, data_dir: Path, settings: Settings, workers: int, say: Callable[[str], None]) -> None:
+        self.data_dir = data_dir
+        self._settings = settings
+        self._count = workers
+        self._say = say
+        self._broker = LocalBroker(data_dir / "kafka")
+        self._store: StoreChild | None = None
+        self._workers: list[WorkerChild] = []
+        self._extents: Extents | None = None
+
+    def __enter__(self) -> Self:
+        try:
+            self._start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _start(self) -> None:
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        self._say("store: opening the embedded ClickHouse engine")
+        self._store = store = StoreChild(self.data_dir)
+        self._say("kafka: starting")
+        self._broker.start()
+        self.settings = self._settings.model_copy(
+            update={
+                "kafka_bootstrap_servers": self._broker.bootstrap,
+                "kafka_security_protocol": "PLAINTEXT",
+                "clickhouse_host": "127.0.0.1",
+                "clickhouse_port": store.port,
+                "clickhouse_user": "writer",
+                "clickhouse_password": SecretStr(store.writer_password),
+                "clickhouse_secure": False,
+            }
+        )
+        self._say(f"kafka: ready on {self._broker.bootstrap}")
+        create_topics(self.settings)
+        self._client = connect(store.reader())
+        source = identify(self.settings, EVENTS)
+        numbering = connect(store.writer())
+        # Numbered here already, so that the standing can be told before the first worker is up.
+        self._feed = Feed(source.name, generation_of(numbering, source.feed, int(time.time())))
+        numbering.close()
+        self._extents = Extents(self.settings, EVENTS)
+        for number in range(self._count):
+            self._say(f"worker {number + 1} of {self._count}: starting")
+            port = _free_port(self._settings.metrics_port if number == 0 else 0)
+            self._workers.append(
+                WorkerChild(self.data_dir, f"worker-{number + 1}", self._environment(), port)
+            )
+        self._publish()
+
+    def _environment(self) -> Mapping[str, str]:
+        of = self.settings
+        return {
+            "RELEASE_MONITOR_KAFKA_BOOTSTRAP_SERVERS": of.kafka_bootstrap_servers,
+            "RELEASE_MONITOR_KAFKA_SECURITY_PROTOCOL": "PLAINTEXT",
+            "RELEASE_MONITOR_CLICKHOUSE_HOST": of.clickhouse_host,
+            "RELEASE_MONITOR_CLICKHOUSE_PORT": str(of.clickhouse_port),
+            "RELEASE_MONITOR_CLICKHOUSE_USER": of.clickhouse_user,
+            "RELEASE_MONITOR_CLICKHOUSE_PASSWORD": of.clickhouse_password.get_secret_value(),
+            "RELEASE_MONITOR_CLICKHOUSE_SECURE": "false",
+        }
+
+    def _publish(self) -> None:
+        store = self._running_store()
+        publish(
+            self.data_dir,
+            Runtime(
+                pid=os.getpid(),
+                bootstrap=self._broker.bootstrap,
+                store_port=store.port,
+                writer_password=store.writer_password,
+                reader_password=store.reader_password,
+                metrics=[worker.metrics_url for worker in self._workers],
+                workers=[worker.pid for worker in self._workers],
+            ),
+        )
+
+    def _running_store(self) -> StoreChild:
+        if self._store is None:
+            raise ChildError("the store is not running")
+        return self._store
+
+    @property
+    def metrics_urls(self) -> list[str]:
+        """Where the workers' metrics are served."""
+        return [worker.metrics_url for worker in self._workers]
+
+    @property
+    def restarts(self) -> int:
+        """How often workers had to be started anew."""
+        return sum(worker.restarts for worker in self._workers)
+
+    def watch(self) -> None:
+        """Start anew the workers that have ended. Raises ChildError where that does not help."""
+        for worker in self._workers:
+            if worker.watch():
+                self._say("a worker ended and was started anew; see its log")
+                self._publish()
+        if not self._broker.alive():
+            raise ChildError(f"Kafka ended: see {self.data_dir / 'kafka' / 'logs' / 'kafka.log'}")
+        if not self._running_store().alive():
+            raise ChildError(f"the store ended: see {self.data_dir / 'logs' / 'store.log'}")
+
+    def standing(self) -> Standing:
+        """Ask Kafka and the store how far the pipeline has come."""
+        assert self._extents is not None
+        extents = self._extents.now()
+        accounted = accounted_positions(self._client, self._feed, extents)
+        return Standing(sum(high - low for low, high in extents.values()), sum(accounted.values()))
+
+    def ask(self, sql: str) -> list[tuple[object, ...]]:
+        """Ask the store through its door for readers."""
+        return [tuple(row) for row in self._client.query(sql).result_rows]
+
+    def stop(self) -> None:
+        """Stop everything that runs, workers first; safe to call again."""
+        for worker in self._workers:
+            self._say("worker: stopping")
+            worker.stop()
+        self._workers = []
+        if self._extents is not None:
+            self._extents.close()
+            self._extents = None
+        if self._store is not None:
+            self._say("store: closing")
+            self._store.stop()
+            self._store = None
+        self._broker.stop()
+        withdraw(self.data_dir)
+
+
+def _free_port(wanted: int) -> int:
+    """Return the wanted port if nothing has it, else any free one."""
+    for port in (wanted, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise ChildError("no free port on 127.0.0.1")
