@@ -1,4 +1,4 @@
-"""The intervals of one declaration: whether it is in the population, from when to when, how long (domain, section 7)."""
+"""The intervals of one declaration: whether it is in their population, from when to when, how long (section 7)."""
 
 from __future__ import annotations
 

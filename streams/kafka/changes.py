@@ -66,7 +66,7 @@ class ChangePublisher:
         self._failed: KafkaError | None = None
 
     def publish(self, changes: Sequence[IntervalChange], timeout_s: float = 30.0) -> None:
-        """Send changes. Raises KafkaException when one was refused, or not acknowledged in time: send them again then."""
+        """Send changes. Raises KafkaException when one was refused, or not acknowledged in time: then send again."""
         self._failed = None
         for change in changes:
             key, value = change.declaration.declaration_key, encode_change(change)

@@ -91,7 +91,7 @@ class Folder:
         self._entries.clear()
 
     def fold(self, packs: Sequence[FedPack]) -> Batch:
-        """Take packs in and return what has to be written. Histories keep the change even if the writing fails later."""
+        """Take packs in, return what has to be written. Histories keep the change even if the writing fails later."""
         self._step += 1
         batch = Batch(outcomes=dict.fromkeys(Outcome, 0))
         self._fetch(packs)

@@ -62,7 +62,7 @@ class Status:
         return self._fatal
 
     def healthy(self) -> Verdict:
-        """Whether this process should live: a dead agent, loop or intake and a stalled step say no, a waiting sink not."""
+        """Whether this process should live. A dead agent, loop or intake says no, a stalled step too."""
         now = time.monotonic()
         with self._lock:
             reasons = [] if self._fatal is None else [self._fatal]

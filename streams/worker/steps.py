@@ -70,7 +70,7 @@ class Steps:
         self._moved = False
 
     def partitions_moved(self) -> None:
-        """Say that partitions were given or taken: what is remembered of declarations is dropped before the next step."""
+        """Say that partitions were given or taken: memory of declarations is dropped before the next step."""
         self._moved = True
 
     async def take(self, deliveries: Sequence[Delivery]) -> None:

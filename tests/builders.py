@@ -1,0 +1,54 @@
+"""Short ways to write events and histories in tests."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from streams.core.declaration import Declaration, History
+from streams.core.decode import decode_event
+from streams.core.event import Accepted, Event, Feed
+
+FEED = Feed("declaration-events", 1)
+
+
+def message(event_type: str, at: str, **fields: Any) -> bytes:
+    """Write one valid message; `at` is a time of 2 March 2026, or a whole RFC 3339 instant. Other fields override."""
+    occurred_at = at if "T" in at else f"2026-03-02T{at}+07:00"
+    content: dict[str, Any] = {
+        "event_id": f"{event_type}-{at}-{fields.get('revision', 0)}-{fields.get('op', '')}",
+        "schema_version": 1,
+        "source": "SIM",
+        "declaration_key": "10000000001",
+        "event_type": event_type,
+        "occurred_at": occurred_at,
+        **fields,
+    }
+    return json.dumps(content).encode()
+
+
+def event(event_type: str, at: str, offset: int = 0, **fields: Any) -> Event:
+    """Decode one such message."""
+    decoded = decode_event(message(event_type, at, **fields), 0, offset)
+    assert isinstance(decoded, Event), decoded
+    return decoded
+
+
+def channel(number: int, at: str, event_type: str = "CHANNEL_ASSIGNED", **fields: Any) -> Event:
+    """Decode one event that tells the channel."""
+    return event(event_type, at, attrs={"channel": number}, **fields)
+
+
+def history(*events: Event) -> History:
+    """Put events into a history."""
+    filled = History()
+    for one in events:
+        filled.add(Accepted(one, FEED, 0))
+    return filled
+
+
+def fold(*events: Event) -> Declaration:
+    """Fold events to the state of their declaration."""
+    state = history(*events).fold("10000000001")
+    assert state is not None
+    return state
