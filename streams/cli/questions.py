@@ -36,12 +36,12 @@ def query(
     format: Annotated[str, typer.Option("--format", help="Any ClickHouse output format.")] = "PrettyCompact",
 ) -> None:
     """Ask the store in SQL, read-only; also while the pipeline runs."""
-    refusal = refuse(sql)
-    if refusal is not None:
-        raise CommandError(refusal)
     if not format.isalnum():
         raise CommandError(f"--format {format!r} is not a ClickHouse format")
     with open_store(Settings(), data) as client:
+        refusal = refuse(client, sql)
+        if refusal is not None:
+            raise CommandError(refusal)
         client.database = "release_monitor"
         answer = client.raw_query(sql.strip().rstrip(";"), fmt=format)
     sys.stdout.buffer.write(answer)

@@ -73,12 +73,9 @@ class Door:
             if len(query) + len(body) > MAX_QUERY_BYTES:
                 return _failure(413, 62, "SYNTAX_ERROR", f"the query is longer than {MAX_QUERY_BYTES} bytes")
             sql = _join(query, body).decode(errors="replace")
-            refusal = refuse(sql)
-            if refusal is not None:
-                return _failure(403, 164, "READONLY", refusal)
             reader = await self._readers.get()
             try:
-                return await asyncio.to_thread(_ask, reader, sql, options)
+                return await asyncio.to_thread(_read, reader, sql, options)
             finally:
                 self._readers.put_nowait(reader)
         except ClickHouseError as error:
@@ -105,6 +102,13 @@ class Door:
         summary = self._writer.raw_insert(table, names, bytes(data), fmt=insert["format"].decode())
         told = {key: str(value) for key, value in summary.summary.items()}
         return web.Response(headers={"X-ClickHouse-Summary": json.dumps(told)})
+
+
+def _read(client: Client, sql: str, options: Mapping[str, str]) -> web.Response:
+    refusal = refuse(client, sql)
+    if refusal is not None:
+        return _failure(403, 164, "READONLY", refusal)
+    return _ask(client, sql, options)
 
 
 def _ask(client: Client, sql: str, options: Mapping[str, str]) -> web.Response:
