@@ -1,0 +1,48 @@
+# Everything a newcomer types. `make demo` and `make test` do all set-up themselves; see README.md.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RECEIPT ?= tests/data/receipt.csv
+PYTEST_ARGS ?=
+
+export PYTHON RECEIPT
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-unit bench lint format lock clean
+
+help:  ## Show these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+setup:  ## Install the pinned packages and fetch Kafka; does nothing when nothing changed
+	@scripts/setup.sh
+
+demo: setup  ## Run the whole pipeline on this machine
+	@scripts/demo.sh
+
+test: setup  ## Run every test
+	@$(BIN)/pytest $(PYTEST_ARGS)
+
+test-unit: setup  ## Run only the tests that start nothing
+	@$(BIN)/pytest -m "not integration" $(PYTEST_ARGS)
+
+bench: setup  ## Measure events per second against the raw limit and the per-event baseline
+	@$(BIN)/python -m benchmarks
+
+lint: setup  ## Check style, format, types and the layers of the package
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy --strict streams
+	@$(BIN)/lint-imports
+
+format: setup  ## Put the code into the project's format
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+
+lock:  ## Pin the newest packages that pyproject.toml allows (needs uv)
+	@uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 \
+		--group dev pyproject.toml --output-file requirements.lock
+
+clean:  ## Remove the environment and the caches inside this folder
+	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist build
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""The whole pipeline on one machine: its own Kafka, and everything started and watched from one command."""
