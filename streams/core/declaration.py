@@ -53,13 +53,16 @@ class Declaration(msgspec.Struct, frozen=True, gc=False):
 class History:
     """Every accepted event of one declaration; the order in which they were added leaves no trace in what it says."""
 
-    __slots__ = ("_by_event_id", "_naturals", "_plain", "_seen")
+    __slots__ = ("_by_event_id", "_naturals", "_seen", "only_heartbeats", "plain")
 
     def __init__(self) -> None:
         self._by_event_id: dict[str, Event] = {}
         self._naturals: set[tuple[str, str, int]] = set()
         self._seen: dict[int, Accepted] = {}
-        self._plain = True  # no two events contend and none is a retraction: the usual case, and a short cut
+        self.plain = True
+        """No two events contend and none is a retraction, so all are effective: the usual case, and a short cut."""
+        self.only_heartbeats = True
+        """Nothing but signs of life were heard: there is no declaration to speak of."""
 
     def add(self, accepted: Accepted) -> Outcome:
         """Take one accepted event in and say whether it was new."""
@@ -69,10 +72,12 @@ class History:
             same_place = known.event.position == event.position and known.feed == accepted.feed
             return Outcome.REPLAYED if same_place else Outcome.DUPLICATE
         self._seen[event.digest] = accepted
+        if event.event_type != "HEARTBEAT":
+            self.only_heartbeats = False
         natural = _natural(event)
         holder = self._by_event_id.get(event.event_id)
         if holder is not None or event.retract or natural in self._naturals:
-            self._plain = False
+            self.plain = False
         self._naturals.add(natural)
         if holder is None or outranks(event, holder):
             self._by_event_id[event.event_id] = event
@@ -90,7 +95,7 @@ class History:
 
     def effective(self) -> list[Event]:
         """The events that count, in rule-2 order."""
-        if not self._plain:
+        if not self.plain:
             return effective(self._by_event_id.values())
         events = list(self._by_event_id.values())
         in_order(events)
@@ -102,7 +107,7 @@ class History:
         `retracted` is the retraction itself and what it takes back; `conflicting` lost against another content that
         came under the same event_id.
         """
-        if self._plain:
+        if self.plain:
             return dict.fromkeys(self._seen, "effective")
         chosen = standing(self._by_event_id.values())
         retracted = {_natural(event) for event in chosen if event.retract}
@@ -117,11 +122,6 @@ class History:
                 told[digest] = "replaced"
         told.update((event.digest, "effective") for event in chosen if not event.retract)
         return told
-
-    @property
-    def only_heartbeats(self) -> bool:
-        """Whether nothing but signs of life were heard: there is no declaration to speak of then."""
-        return all(event_type == "HEARTBEAT" for _, event_type, _ in self._naturals)
 
     def fold(self, key: str) -> Declaration | None:
         """Compute the state of the declaration; None where nothing but heartbeats were heard of it."""

@@ -8,14 +8,14 @@ restart needs nothing but the store and the committed offsets (decision 0004).
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 import msgspec
 
 from streams.core.declaration import Declaration, History, Outcome
 from streams.core.event import Accepted, Feed
-from streams.core.intervals import Interval, possible_codes
+from streams.core.intervals import INTERVAL_CODES, Interval, possible_codes
 from streams.core.pack import Pack
 from streams.pipeline.batch import (
     Batch,
@@ -59,8 +59,8 @@ class _Touch:
 
     def __init__(self, entry: _Entry) -> None:
         self.entry = entry
-        self.before: dict[int, str] = {}
-        self.new: set[int] = set()
+        self.before: dict[int, str] | None = None if entry.history.plain else entry.history.states()
+        self.new: list[Accepted] = []
 
 
 class Folder:
@@ -134,11 +134,11 @@ class Folder:
                 entry.touched = self._step
                 self._entries.move_to_end(key)
                 touch = touched[key] = _Touch(entry)
-                touch.before = entry.history.states()
-            outcome = touch.entry.history.add(Accepted(event, feed, pack.received_us))
+            accepted = Accepted(event, feed, pack.received_us)
+            outcome = touch.entry.history.add(accepted)
             outcomes[outcome] += 1
             if outcome is Outcome.STORED:
-                touch.new.add(event.digest)
+                touch.new.append(accepted)
                 batch.fresh.append(event)
             positions.append(PositionRow(feed, event.partition, event.offset, _POSITION_OUTCOME[outcome]))
         for rejected in pack.rejected:
@@ -150,18 +150,18 @@ class Folder:
             return
         entry, history = touch.entry, touch.entry.history
         version = history.revision
-        states = history.states()
-        for accepted in history.accepted:
-            digest = accepted.event.digest
-            state = states[digest]
-            if digest in touch.new or touch.before[digest] != state:
-                batch.events.append(EventRow(accepted, state, version))
+        if history.plain:
+            batch.events.extend(EventRow(accepted, "effective", version) for accepted in touch.new)
+        else:
+            batch.events.extend(_restated(touch, version))
         now = history.fold(key)
         if now is None:
             return
-        present = {interval.code for interval in now.intervals}
-        possible = possible_codes([accepted.event for accepted in history.accepted])
-        gone = tuple(code for code in possible if code not in present)
+        gone: tuple[str, ...] = ()
+        if len(now.intervals) < len(INTERVAL_CODES):
+            present = {interval.code for interval in now.intervals}
+            possible = possible_codes([accepted.event for accepted in history.accepted])
+            gone = tuple(code for code in possible if code not in present)
         batch.declarations.append(DeclarationRow(now, gone))
         batch.changes.extend(_changes(entry.last, now))
         entry.last = now
@@ -175,7 +175,20 @@ class Folder:
             del entries[key]
 
 
+def _restated(touch: _Touch, version: int) -> Iterator[EventRow]:
+    """Yield the events that are new, and the older ones whose state the new ones changed."""
+    states = touch.entry.history.states()
+    new = {accepted.event.digest for accepted in touch.new}
+    for accepted in touch.entry.history.accepted:
+        digest = accepted.event.digest
+        before = "effective" if touch.before is None else touch.before.get(digest)
+        if digest in new or before != states[digest]:
+            yield EventRow(accepted, states[digest], version)
+
+
 def _changes(before: Declaration | None, now: Declaration) -> list[IntervalChange]:
+    if before is not None and before.intervals == now.intervals:
+        return []
     old: dict[str, Interval] = {} if before is None else {i.code: i for i in before.intervals}
     new = {interval.code: interval for interval in now.intervals}
     return [
