@@ -59,6 +59,11 @@ class Settings(BaseSettings):
     metrics_host: str = Field(default="127.0.0.1", description="Address of /metrics, /healthz and /readyz.")
     metrics_port: int = Field(default=9464, ge=0, le=65535, description="Their port; 0 takes a free one.")
 
+    hash_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Secret for hashing personal columns of mapped files, 16 bytes or more.",
+    )
+
     max_event_bytes: int = Field(
         default=65_536, ge=1_000, le=1_000_000, description="Larger input messages are rejected."
     )

@@ -8,10 +8,11 @@ from typing import Annotated
 
 import typer
 
-from streams.adapters.files import Source, open_source
+from streams.adapters.files import open_source
 from streams.adapters.mapping import load_mapping
+from streams.adapters.record import Source
 from streams.cli.failure import CommandError
-from streams.cli.progress import progress_bar
+from streams.cli.progress import progress_of
 from streams.kafka.load import Loader
 from streams.local.access import open_store
 from streams.local.backfill import Backfill
@@ -33,12 +34,10 @@ def register(app: typer.Typer) -> None:
     app.command("backfill")(backfill)
 
 
-def open_sources(files: list[Path], mapping: Path | None) -> list[Source]:
-    """Open event files. Raises CommandError or AdapterError when one is missing or can't be read that way."""
-    rules = load_mapping(mapping) if mapping is not None else None
-    for path in files:
-        if not path.is_file():
-            raise CommandError(f"{path}: there is no such file")
+def open_sources(files: list[Path], mapping: Path | None, settings: Settings) -> list[Source]:
+    """Open event files. Raises SourceError or MappingError when one is missing or can't be read that way."""
+    secret = settings.hash_key.get_secret_value().encode()
+    rules = None if mapping is None else load_mapping(mapping, hash_key=secret or None)
     return [open_source(path, rules) for path in files]
 
 
@@ -60,8 +59,8 @@ def load(
     elif data is not None:
         raise CommandError(f"no pipeline runs on {data}: start `release-monitor local --data {data}`")
     loader = Loader(settings)
-    for source in open_sources(files, mapping):
-        with progress_bar(f"loading {source.path.name}", source.total) as tell:
+    for source in open_sources(files, mapping, settings):
+        with progress_of(f"loading {source.path.name}", source) as tell:
             sent = loader.load(((record.key, record.value) for record in source), speed, tell)
         print(f"{source.path}: {sent:,} messages in declaration-events{said_skipped(source)}")
 
@@ -79,12 +78,12 @@ def backfill(
         raise CommandError(
             f"a pipeline runs on {data or settings.data_dir}: stop it first, or use `load` to feed it"
         )
-    sources = open_sources(files, mapping)
+    sources = open_sources(files, mapping, settings)
     with open_store(settings, data, write=True) as client:
         migrate(client)
         job = Backfill(client, settings.max_event_bytes, settings.cache_declarations)
         for source in sources:
-            with progress_bar(f"backfilling {source.path.name}", source.total) as tell:
+            with progress_of(f"backfilling {source.path.name}", source) as tell:
                 job.run(source.path.name, _checksum(source.path), ((r.line, r.value) for r in source), tell)
             print(f"{source.path}: done{said_skipped(source)}")
     counts = ", ".join(f"{job.outcomes[name]:,} {name}" for name in ("stored", "duplicate", "rejected"))

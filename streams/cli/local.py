@@ -21,7 +21,6 @@ from streams.kafka.load import Loader
 from streams.local.pipeline import LocalPipeline, Standing
 from streams.local.runtime import running
 from streams.settings import Settings
-from streams.simulator.generate import simulate_messages
 
 _LOOK_S = 1.0
 _SIMULATED_DECLARATIONS = 5_000
@@ -64,7 +63,7 @@ def local(
         raise CommandError(
             f"a pipeline already runs on {folder}: stop it, or name another folder with --data"
         )
-    sources = open_sources(input or [], mapping)
+    sources = open_sources(input or [], mapping, settings)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
@@ -82,6 +81,8 @@ def local(
             records = chain.from_iterable(sources)
             feeding.start(((record.key, record.value) for record in records), speed)
         else:
+            from streams.simulator.generate import simulate_messages
+
             feeding.start(simulate_messages(1, _SIMULATED_DECLARATIONS), speed or _SIMULATED_SPEED)
         standing = _until_done(pipeline, feeding, stop, until_drained, say)
         feeding.finish()

@@ -11,7 +11,8 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 from confluent_kafka import KafkaException
 from pydantic import ValidationError
 
-from streams.adapters.errors import AdapterError
+from streams.adapters.mapping import MappingError
+from streams.adapters.record import SourceError
 from streams.cli import admin, feed, local, questions
 from streams.cli.failure import CommandError
 from streams.kafka.load import LoadError
@@ -36,15 +37,16 @@ admin.register(app)
 
 EXPECTED = (
     CommandError,
-    AdapterError,
     BrokerError,
     ChildError,
     ClickHouseError,
     KafkaException,
     LoadError,
+    MappingError,
     OSError,
     SchemaError,
     SinkError,
+    SourceError,
     StoreUnavailableError,
     TopicError,
 )

@@ -8,20 +8,27 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from streams.adapters.record import Source
 
 _EVERY_S = 5.0
 
 
 @contextmanager
-def progress_bar(title: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """Show a job's progress on standard error; yields the function to call with the number done so far."""
+def progress_of(title: str, source: Source) -> Iterator[Callable[[int], None]]:
+    """Show on standard error how far a file is read; yields the function to call with the number of records done."""
     console = Console(file=sys.stderr)
     if console.is_terminal:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.fields[records]:,} records"),
+            TimeRemainingColumn(),
+        )
         with Progress(*columns, console=console) as progress:
-            task = progress.add_task(title, total=total)
-            yield lambda done: progress.update(task, completed=done)
+            task = progress.add_task(title, total=source.bytes_total, records=0)
+            yield lambda done: progress.update(task, completed=source.bytes_read, records=done)
         return
     last = time.monotonic()
 
@@ -29,7 +36,7 @@ def progress_bar(title: str, total: int | None) -> Iterator[Callable[[int], None
         nonlocal last
         if time.monotonic() - last >= _EVERY_S:
             last = time.monotonic()
-            of = "" if total is None else f" of {total:,}"
-            print(f"{title}: {done:,}{of}", file=sys.stderr, flush=True)
+            percent = 100 * source.bytes_read // max(1, source.bytes_total)
+            print(f"{title}: {done:,} records, {percent} % read", file=sys.stderr, flush=True)
 
     yield tell
