@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-RECEIPT ?= tests/data/receipt.csv
+RECEIPT ?= ../shared/data/receipt.csv
 PYTEST_ARGS ?=
 
 export PYTHON RECEIPT

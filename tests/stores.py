@@ -1,0 +1,70 @@
+"""Reads the views of a store folder, as rows that two runs must agree on."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from clickhouse_connect.driver.client import Client
+
+from streams.local.children import StoreChild
+from streams.store.client import connect
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+RECEIPT = REPOSITORY.parent / "shared" / "data" / "receipt.csv"
+
+VIEWS = {
+    "events": "event_id, source, declaration_key, declaration_no, event_type, occurrence_no, revision, op, occurred_at,"
+    " occurred_precision, clock, emitted_at, is_backfill, actor, message_code, attrs",
+    "declarations_current": "declaration_key, declaration_no, direction, office, kind, channel_initial, channel_final,"
+    " registered_at, released_at, cleared_at, exited_at, cancelled_at, status, stage, waiting_on, tax_vnd, value_usd,"
+    " replaces",
+    "intervals": "declaration_key, interval_code, seq, direction, office, channel, kind, registered_at, started_at,"
+    " ended_at, elapsed_s, working_s, flags",
+}
+"""The columns of each view that a stream and a backfill must agree on (contract, guarantee 1)."""
+
+
+@contextmanager
+def opened(data_dir: Path) -> Iterator[Client]:
+    """Open the store of a folder on which nothing runs."""
+    child = StoreChild(data_dir)
+    client = connect(child.reader(), timeout_s=120)
+    try:
+        yield client
+    finally:
+        client.close()
+        child.stop()
+
+
+def rows(client: Client, view: str) -> list[tuple[Any, ...]]:
+    """Return every row of a view, sorted."""
+    return sorted(client.query(f"SELECT {VIEWS[view]} FROM release_monitor.{view}").result_rows, key=repr)
+
+
+def all_views(data_dir: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Return every row of every view of a folder, and the refusals by reason."""
+    with opened(data_dir) as client:
+        found = {view: rows(client, view) for view in VIEWS}
+        found["rejected"] = client.query(
+            "SELECT reason, count() FROM release_monitor.rejected_events GROUP BY 1 ORDER BY 1"
+        ).result_rows
+        return found
+
+
+def release_monitor(*arguments: str | Path, check: bool = True, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "streams.cli.main", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=check,
+        cwd=REPOSITORY,
+        env={**os.environ, "RELEASE_MONITOR_METRICS_PORT": "0", **environment},
+        timeout=280,
+    )
