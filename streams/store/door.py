@@ -117,6 +117,7 @@ def _ask(client: Client, sql: str, options: Mapping[str, str]) -> web.Response:
     explicit = re.search(r"\bFORMAT\s+(\w+)\s*;?\s*$", sql, re.IGNORECASE)
     reads = re.match(r"\s*(?:SELECT|WITH|SHOW|DESC|EXPLAIN|EXISTS)", sql, re.IGNORECASE) is not None
     fmt = None if explicit or not reads else default_format
+    client.database = options.get("database") or "default"
     answer = client.raw_query(sql, parameters=parameters or None, fmt=fmt)
     headers = {"X-ClickHouse-Timezone": "UTC"}
     if reads:

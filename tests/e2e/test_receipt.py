@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+
 from stores import RECEIPT, all_views, release_monitor
 
 pytestmark = [
@@ -18,7 +19,14 @@ pytestmark = [
 def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, list[tuple[object, ...]]]]:
     streamed, filled = tmp_path_factory.mktemp("stream"), tmp_path_factory.mktemp("backfill")
     said = release_monitor(
-        "local", "--input", RECEIPT, "--mapping", "mappings/receipt.yaml", "--data", streamed, "--until-drained"
+        "local",
+        "--input",
+        RECEIPT,
+        "--mapping",
+        "mappings/receipt.yaml",
+        "--data",
+        streamed,
+        "--until-drained",
     )
     assert "Summary" in said.stdout
     release_monitor("backfill", RECEIPT, "--mapping", "mappings/receipt.yaml", "--data", filled)
@@ -30,7 +38,9 @@ def expected() -> pd.DataFrame:
     """One row a case: first receipt, first T02 at or after it, first T10, in whole seconds between them."""
     log = pd.read_csv(RECEIPT)
     log["at"] = pd.to_datetime(log["time:timestamp"], utc=True, format="ISO8601")
-    first = lambda part: log[log["concept:name"].str.startswith(part)].groupby("case:concept:name")["at"].min()  # noqa: E731
+    first = lambda part: (
+        log[log["concept:name"].str.startswith(part)].groupby("case:concept:name")["at"].min()
+    )  # noqa: E731
     cases = pd.DataFrame({"registered": first("Confirmation of receipt"), "released": first("T10 ")})
     cases = cases[cases["registered"].notna()]
     checks = log[log["concept:name"].str.startswith("T02 ")].join(cases["registered"], on="case:concept:name")
@@ -46,7 +56,9 @@ def test_stream_and_backfill_agree_row_for_row(runs: dict[str, dict[str, list[tu
     assert runs["stream"] == runs["backfill"]
 
 
-def test_every_case_is_there(runs: dict[str, dict[str, list[tuple[object, ...]]]], expected: pd.DataFrame) -> None:
+def test_every_case_is_there(
+    runs: dict[str, dict[str, list[tuple[object, ...]]]], expected: pd.DataFrame
+) -> None:
     assert len(expected) == 1434
     found = {row[0] for row in runs["stream"]["declarations_current"]}
     assert found == set(expected.index)

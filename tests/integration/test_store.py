@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from builders import FEED, channel, event
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
+from builders import FEED, channel, event
 from streams.core.declaration import Outcome
 from streams.core.event import Feed, Rejected
 from streams.core.pack import Pack
@@ -37,7 +37,13 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoreChild]:
 @pytest.fixture
 def writer(store: StoreChild) -> Iterator[Client]:
     client = connect(store.writer())
-    for table in ("declaration_events", "declarations", "declaration_intervals", "rejected_event_log", "event_position_sets"):
+    for table in (
+        "declaration_events",
+        "declarations",
+        "declaration_intervals",
+        "rejected_event_log",
+        "event_position_sets",
+    ):
         client.command(f"TRUNCATE TABLE release_monitor.{table}")
     yield client
     client.close()
@@ -51,14 +57,18 @@ def reader(store: StoreChild) -> Iterator[Client]:
 
 
 def fed(*events: object, rejected: tuple[Rejected, ...] = ()) -> FedPack:
-    return FedPack(Pack("declaration-events", "id", 1_700_000_000_000_000, list(events), list(rejected)), FEED)  # type: ignore[arg-type]
+    return FedPack(
+        Pack("declaration-events", "id", 1_700_000_000_000_000, list(events), list(rejected)), FEED
+    )  # type: ignore[arg-type]
 
 
 def test_a_batch_is_in_the_views_once_however_often_it_is_written(writer: Client, reader: Client) -> None:
     batch = Folder(StoredHistories(writer)).fold(
         [
             fed(
-                event("REGISTERED", "08:00:00", attrs={"office": "27F1", "tax_vnd": 1500000, "value_usd": 12.34}),
+                event(
+                    "REGISTERED", "08:00:00", attrs={"office": "27F1", "tax_vnd": 1500000, "value_usd": 12.34}
+                ),
                 channel(2, "08:01:00", offset=1),
                 event("CLEARED", "09:00:00", offset=2),
                 rejected=(Rejected("broken_json", "it's broken", b"\xff{\x00", 0, 3),),
@@ -75,18 +85,37 @@ def test_a_batch_is_in_the_views_once_however_often_it_is_written(writer: Client
         "event_positions": 4,
     }
     sink.write(batch)
-    for view, expected in (("events", 3), ("declarations_current", 1), ("intervals", 2), ("rejected_events", 1)):
+    for view, expected in (
+        ("events", 3),
+        ("declarations_current", 1),
+        ("intervals", 2),
+        ("rejected_events", 1),
+    ):
         assert reader.query(f"SELECT count() FROM release_monitor.{view}").result_rows == [(expected,)], view
-    row = reader.query("SELECT office, status, tax_vnd, value_usd, toString(registered_at) FROM release_monitor.declarations_current")
-    assert [str(value) for value in row.result_rows[0]] == ["27F1", "cleared", "1500000.00", "12.34", "2026-03-02 01:00:00.000"]
-    lengths = reader.query("SELECT interval_code, elapsed_s FROM release_monitor.intervals ORDER BY 1").result_rows
+    row = reader.query(
+        "SELECT office, status, tax_vnd, value_usd, toString(registered_at) FROM release_monitor.declarations_current"
+    )
+    assert [str(value) for value in row.result_rows[0]] == [
+        "27F1",
+        "cleared",
+        "1500000.00",
+        "12.34",
+        "2026-03-02 01:00:00.000",
+    ]
+    lengths = reader.query(
+        "SELECT interval_code, elapsed_s FROM release_monitor.intervals ORDER BY 1"
+    ).result_rows
     assert lengths == [("DOC_REL", None), ("REG_REL", 3600)]
-    assert reader.query("SELECT accounted, stored, rejected FROM release_monitor.reconciliation").result_rows == [(4, 3, 1)]
+    assert reader.query(
+        "SELECT accounted, stored, rejected FROM release_monitor.reconciliation"
+    ).result_rows == [(4, 3, 1)]
 
 
 def test_a_rejected_payload_is_kept_byte_for_byte(writer: Client) -> None:
     payload = bytes(range(256))
-    ClickHouseSink(writer).write(Folder(StoredHistories(writer)).fold([fed(rejected=(Rejected("broken_json", "", payload, 0, 0),))]))
+    ClickHouseSink(writer).write(
+        Folder(StoredHistories(writer)).fold([fed(rejected=(Rejected("broken_json", "", payload, 0, 0),))])
+    )
     assert count_rejected(writer) == {"broken_json": 1}
     assert [message.payload for message in replayable(writer, None, 10)] == [payload]
     assert list(replayable(writer, 65536, 10)) == []
@@ -96,18 +125,31 @@ def test_a_new_worker_takes_its_state_from_the_store(writer: Client) -> None:
     sink = ClickHouseSink(writer)
     first = [event("REGISTERED", "08:00:00.000900"), event("CLEARED", "09:00:00", offset=1, revision=0)]
     sink.write(Folder(StoredHistories(writer)).fold([fed(*first)]))
-    batch = Folder(StoredHistories(writer)).fold([fed(*first, event("CLEARED", "09:00:10.000800", offset=2, revision=1))])
+    batch = Folder(StoredHistories(writer)).fold(
+        [fed(*first, event("CLEARED", "09:00:10.000800", offset=2, revision=1))]
+    )
     assert batch.outcomes == {Outcome.STORED: 1, Outcome.DUPLICATE: 0, Outcome.REPLAYED: 2}
-    assert batch.declarations[0].declaration.intervals[0].elapsed_s == 3609  # from microseconds that no column keeps
-    assert {(row.accepted.event.revision, row.state) for row in batch.events} == {(0, "replaced"), (1, "effective")}
+    assert (
+        batch.declarations[0].declaration.intervals[0].elapsed_s == 3609
+    )  # from microseconds that no column keeps
+    assert {(row.accepted.event.revision, row.state) for row in batch.events} == {
+        (0, "replaced"),
+        (1, "effective"),
+    }
 
 
 def test_intervals_that_are_taken_back_leave_the_view(writer: Client, reader: Client) -> None:
     sink = ClickHouseSink(writer)
-    sink.write(Folder(StoredHistories(writer)).fold([fed(event("REGISTERED", "08:00:00"), event("CLEARED", "09:00:00"))]))
+    sink.write(
+        Folder(StoredHistories(writer)).fold(
+            [fed(event("REGISTERED", "08:00:00"), event("CLEARED", "09:00:00"))]
+        )
+    )
     sink.write(Folder(StoredHistories(writer)).fold([fed(event("CANCELLED", "08:30:00", offset=9))]))
     assert reader.query("SELECT count() FROM release_monitor.intervals").result_rows == [(0,)]
-    assert reader.query("SELECT status FROM release_monitor.declarations_current").result_rows == [("cancelled",)]
+    assert reader.query("SELECT status FROM release_monitor.declarations_current").result_rows == [
+        ("cancelled",)
+    ]
 
 
 def test_generations_are_the_same_for_all_and_grow(writer: Client) -> None:
@@ -117,7 +159,10 @@ def test_generations_are_the_same_for_all_and_grow(writer: Client) -> None:
 
 
 def test_reconciliation_counts_positions_within_the_extents(writer: Client) -> None:
-    events = [event("REGISTERED", "08:00:00", offset=n, declaration_key=f"d{n}", event_id=f"e{n}") for n in range(10)]
+    events = [
+        event("REGISTERED", "08:00:00", offset=n, declaration_key=f"d{n}", event_id=f"e{n}")
+        for n in range(10)
+    ]
     ClickHouseSink(writer).write(Folder(StoredHistories(writer)).fold([fed(*events)]))
     assert accounted_positions(writer, FEED, {0: (0, 12), 1: (0, 5)}) == {0: 10, 1: 0}
     assert accounted_positions(writer, FEED, {0: (4, 8)}) == {0: 4}
@@ -142,7 +187,11 @@ def test_the_readers_door_refuses_what_reaches_out_or_writes(reader: Client) -> 
 
 
 def test_the_door_asks_who_is_there(store: StoreChild) -> None:
-    for user, password in (("reader", store.writer_password), ("writer", store.reader_password), ("default", "")):
+    for user, password in (
+        ("reader", store.writer_password),
+        ("writer", store.reader_password),
+        ("default", ""),
+    ):
         with pytest.raises(StoreUnavailableError, match="wrong user or password"):
             connect(store.reader()._replace(user=user, password=password))
 
@@ -150,7 +199,9 @@ def test_the_door_asks_who_is_there(store: StoreChild) -> None:
 def test_parameters_arrive_as_they_were_sent(reader: Client) -> None:
     strange = "o'x\\y\t\n\"`{}"
     many = [strange, *map(str, range(5_000))]
-    row = reader.query("SELECT {a:String}, {b:Array(String)}", parameters={"a": strange, "b": many}).result_rows[0]
+    row = reader.query(
+        "SELECT {a:String}, {b:Array(String)}", parameters={"a": strange, "b": many}
+    ).result_rows[0]
     assert row == (strange, many)
 
 
@@ -180,5 +231,7 @@ except schema.SchemaError as error:
     print(error)
 store.close()
 """
-    done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=True
+    )
     assert "was changed after it was applied" in done.stdout

@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 
 import pytest
-from builders import FEED, channel, event, fold, history
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from builders import FEED, channel, event, fold, history
 from streams.core.declaration import History, Outcome
 from streams.core.event import Accepted, Event
 from streams.core.intervals import possible_codes
@@ -28,13 +28,19 @@ def test_registration_to_release() -> None:
 def test_the_first_registration_counts_even_after_an_amended_one() -> None:
     # 08:00 R ── 08:30 R(2) ── 09:00 C
     assert lengths(
-        event("REGISTERED", "08:30:00", occurrence_no=2), event("REGISTERED", "08:00:00"), event("CLEARED", "09:00:00")
+        event("REGISTERED", "08:30:00", occurrence_no=2),
+        event("REGISTERED", "08:00:00"),
+        event("CLEARED", "09:00:00"),
     ) == {"REG_REL": 3600}
 
 
 def test_conditional_release_is_the_decision_and_clearance_comes_after() -> None:
     # 08:00 R ── 09:00 RC ── 12:00 C
-    state = fold(event("REGISTERED", "08:00:00"), event("RELEASED_CONDITIONAL", "09:00:00"), event("CLEARED", "12:00:00"))
+    state = fold(
+        event("REGISTERED", "08:00:00"),
+        event("RELEASED_CONDITIONAL", "09:00:00"),
+        event("CLEARED", "12:00:00"),
+    )
     assert state.intervals[0].elapsed_s == 3600
     assert state.status == "cleared"
     assert state.cleared_us is not None
@@ -44,7 +50,11 @@ def test_conditional_release_is_the_decision_and_clearance_comes_after() -> None
 
 def test_document_check_exists_only_where_a_channel_asks_for_it() -> None:
     # 08:00 R ── CH1 ── 08:30 D ── 09:00 C        green: no DOC_REL, although a check was noted
-    green = [event("REGISTERED", "08:00:00"), event("DOC_CHECK_STARTED", "08:30:00"), event("CLEARED", "09:00:00")]
+    green = [
+        event("REGISTERED", "08:00:00"),
+        event("DOC_CHECK_STARTED", "08:30:00"),
+        event("CLEARED", "09:00:00"),
+    ]
     assert lengths(*green, channel(1, "08:01:00")) == {"REG_REL": 3600}
     # 08:00 R ── CH2 ── 08:30 D ── CH1 ── 09:00 C   ever yellow: DOC_REL
     assert lengths(*green, channel(2, "08:01:00"), channel(1, "08:45:00", "CHANNEL_CHANGED")) == {
@@ -55,7 +65,9 @@ def test_document_check_exists_only_where_a_channel_asks_for_it() -> None:
 
 def test_a_missing_check_start_is_null_and_still_counted() -> None:
     # 08:00 R ── CH2 ── ??? ── 09:00 C
-    rows = fold(event("REGISTERED", "08:00:00"), channel(2, "08:01:00"), event("CLEARED", "09:00:00")).intervals
+    rows = fold(
+        event("REGISTERED", "08:00:00"), channel(2, "08:01:00"), event("CLEARED", "09:00:00")
+    ).intervals
     assert rows[1].code == "DOC_REL"
     assert (rows[1].started_us, rows[1].elapsed_s) == (None, None)
     assert rows[1].ended_us is not None
@@ -77,7 +89,11 @@ def test_a_check_before_the_registration_does_not_start_it() -> None:
 
 def test_a_reverted_release_reopens_with_the_first_registration() -> None:
     # 08:00 R ── 09:00 C ── 09:10 X                    open again
-    reverted = [event("REGISTERED", "08:00:00"), event("CLEARED", "09:00:00"), event("RELEASE_REVERTED", "09:10:00")]
+    reverted = [
+        event("REGISTERED", "08:00:00"),
+        event("CLEARED", "09:00:00"),
+        event("RELEASE_REVERTED", "09:10:00"),
+    ]
     state = fold(*reverted)
     assert (state.status, state.released_us, state.intervals[0].elapsed_s) == ("open", None, None)
     # 08:00 R ── 09:00 C ── 09:10 X ── 11:00 C(2)      three hours, not one
@@ -93,7 +109,9 @@ def test_a_reverted_release_reopens_with_the_first_registration() -> None:
 
 def test_a_revert_at_the_instant_of_the_release_voids_it() -> None:
     # 08:00 R ── 09:00 C=X: equal times go by lifecycle rank, the revert is later
-    state = fold(event("REGISTERED", "08:00:00"), event("RELEASE_REVERTED", "09:00:00"), event("CLEARED", "09:00:00"))
+    state = fold(
+        event("REGISTERED", "08:00:00"), event("RELEASE_REVERTED", "09:00:00"), event("CLEARED", "09:00:00")
+    )
     assert state.status == "open"
 
 
@@ -122,7 +140,9 @@ def test_cancelled_after_the_release_is_kept() -> None:
         ("08:00:01.999", 1, ()),
     ],
 )
-def test_negative_lengths_are_clamped_or_null(released: str, elapsed: int | None, flags: tuple[str, ...]) -> None:
+def test_negative_lengths_are_clamped_or_null(
+    released: str, elapsed: int | None, flags: tuple[str, ...]
+) -> None:
     # C ◄── up to 5 s ── R 08:00:00
     row = fold(event("REGISTERED", "08:00:00.000"), event("CLEARED", released)).intervals[0]
     assert (row.elapsed_s, row.flags) == (elapsed, flags)
@@ -148,7 +168,11 @@ def test_a_backfilled_milestone_is_flagged() -> None:
 def test_the_channel_in_force_at_the_release_counts() -> None:
     # R ── CH2 ── CH3 ── C ── CH1: the last one said by the release
     base = [event("REGISTERED", "08:00:00"), event("CLEARED", "09:00:00")]
-    changed = [channel(2, "08:10:00"), channel(3, "08:20:00", "CHANNEL_CHANGED"), channel(1, "09:30:00", "CHANNEL_CHANGED", occurrence_no=2)]
+    changed = [
+        channel(2, "08:10:00"),
+        channel(3, "08:20:00", "CHANNEL_CHANGED"),
+        channel(1, "09:30:00", "CHANNEL_CHANGED", occurrence_no=2),
+    ]
     state = fold(*base, *changed)
     assert (state.channel_initial, state.channel_final) == (2, 3)
     # R ── C ── CH3 ── CH1: none by the release, so the first one said
@@ -206,7 +230,15 @@ def test_one_message_twice_is_a_duplicate_and_read_again_a_replay() -> None:
     assert held.revision == 1
 
 
-TYPES = ("REGISTERED", "CHANNEL_ASSIGNED", "DOC_CHECK_STARTED", "CLEARED", "RELEASED_CONDITIONAL", "RELEASE_REVERTED", "CANCELLED")
+TYPES = (
+    "REGISTERED",
+    "CHANNEL_ASSIGNED",
+    "DOC_CHECK_STARTED",
+    "CLEARED",
+    "RELEASED_CONDITIONAL",
+    "RELEASE_REVERTED",
+    "CANCELLED",
+)
 
 
 @st.composite
@@ -244,7 +276,9 @@ def test_any_order_and_repetition_gives_the_same(events: list[Event], seed: int)
 
 @settings(max_examples=400, deadline=None)
 @given(histories(), st.data())
-def test_what_a_subset_had_and_the_whole_has_not_is_taken_back(events: list[Event], data: st.DataObject) -> None:
+def test_what_a_subset_had_and_the_whole_has_not_is_taken_back(
+    events: list[Event], data: st.DataObject
+) -> None:
     """Whatever a worker may have written from part of the history is written over or marked as gone by the whole."""
     part = events[: data.draw(st.integers(0, len(events)))]
     before, now = history(*part).fold("k"), history(*events).fold("k")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from builders import event
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders import event
 from streams.core.event import Rejected
 from streams.core.pack import decode_pack
 from streams.kafka.packer import MAX_PACK_BYTES, MAX_PACK_EVENTS, Packer
@@ -27,7 +27,9 @@ def test_a_pack_is_full_by_number_or_by_size() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 20), st.booleans()), max_size=60), st.integers(1, 5))
-def test_nothing_is_lost_and_order_within_a_partition_stays(items: list[tuple[int, bool]], partitions: int) -> None:
+def test_nothing_is_lost_and_order_within_a_partition_stays(
+    items: list[tuple[int, bool]], partitions: int
+) -> None:
     packer = Packer("t", "id", partitions)
     for offset, (key, bad) in enumerate(items):
         if bad:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 
-from builders import FEED, channel, event
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from builders import FEED, channel, event
 from streams.core.declaration import Outcome
 from streams.core.event import Accepted, Event, Rejected
 from streams.core.pack import Pack
@@ -67,7 +67,9 @@ def fed(*events: Event, rejected: Sequence[Rejected] = ()) -> FedPack:
 
 def test_a_batch_holds_everything_that_follows() -> None:
     bad = Rejected("future", "too far", b"{}", 0, 7)
-    batch = Folder(MemoryStore()).fold([fed(event("REGISTERED", "08:00:00"), channel(2, "08:01:00", offset=1), rejected=[bad])])
+    batch = Folder(MemoryStore()).fold(
+        [fed(event("REGISTERED", "08:00:00"), channel(2, "08:01:00", offset=1), rejected=[bad])]
+    )
     assert [row.state for row in batch.events] == ["effective", "effective"]
     assert [row.declaration.revision for row in batch.declarations] == [2]
     assert {change.code for change in batch.changes} == {"REG_REL", "DOC_REL"}
@@ -79,8 +81,13 @@ def test_what_is_replaced_is_written_again_with_its_new_state() -> None:
     first = event("CLEARED", "09:00:00", revision=0)
     folder.fold([fed(event("REGISTERED", "08:00:00"), first)])
     batch = folder.fold([fed(event("CLEARED", "09:30:00", revision=1))])
-    assert {(row.accepted.event.revision, row.state) for row in batch.events} == {(0, "replaced"), (1, "effective")}
-    assert [(c.before and c.before.elapsed_s, c.now and c.now.elapsed_s) for c in batch.changes] == [(3600, 5400)]
+    assert {(row.accepted.event.revision, row.state) for row in batch.events} == {
+        (0, "replaced"),
+        (1, "effective"),
+    }
+    assert [(c.before and c.before.elapsed_s, c.now and c.now.elapsed_s) for c in batch.changes] == [
+        (3600, 5400)
+    ]
 
 
 def test_a_duplicate_writes_nothing_but_its_position() -> None:
@@ -103,7 +110,10 @@ def test_intervals_that_are_no_more_are_named() -> None:
 def test_memory_is_bounded_and_only_what_is_written_is_forgotten() -> None:
     store = MemoryStore()
     folder = Folder(store, capacity=2)
-    batches = [folder.fold([fed(event("REGISTERED", "08:00:00", declaration_key=f"d{n}", event_id=f"e{n}"))]) for n in range(4)]
+    batches = [
+        folder.fold([fed(event("REGISTERED", "08:00:00", declaration_key=f"d{n}", event_id=f"e{n}"))])
+        for n in range(4)
+    ]
     folder.fold([fed(event("CLEARED", "09:00:00", declaration_key="d0", event_id="c0"))])
     assert store.asked == ["d0", "d1", "d2", "d3"]  # nothing is written yet, so nothing was forgotten
     for batch in batches:
@@ -152,7 +162,9 @@ def test_crashes_between_any_two_writes_and_replays_change_nothing(events: list[
         batch = folder.fold([fed(*events[committed:cut])])
         upto = chance.choice((0, 1, 2, 3, 3, 3))
         broken.write(batch, upto)
-        if upto < 3 or chance.random() < 0.3:  # killed: memory is gone, and what was not committed is read again
+        if (
+            upto < 3 or chance.random() < 0.3
+        ):  # killed: memory is gone, and what was not committed is read again
             folder = Folder(broken, capacity=1)
             if upto == 3 and chance.random() < 0.5:
                 committed = cut

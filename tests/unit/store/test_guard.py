@@ -43,7 +43,7 @@ def test_reading_is_allowed(sql: str) -> None:
         ("SELECT file('/etc/passwd')", "file()"),
         ("SELECT FILE ('/etc/passwd')", "file()"),
         ("SELECT `file`('/etc/passwd')", "file()"),
-        ('SELECT "file" (\'/etc/passwd\')', "file()"),
+        ("SELECT \"file\" ('/etc/passwd')", "file()"),
         ("SELECT * FROM url('http://127.0.0.1/')", "url()"),
         ("DESCRIBE file('/etc/passwd', 'CSV')", "file()"),
         ("EXPLAIN SELECT * FROM remote('127.0.0.1', system.one)", "remote()"),

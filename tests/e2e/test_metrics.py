@@ -1,0 +1,151 @@
+"""What /metrics says agrees with what the store holds; what /healthz and /readyz say is true."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+
+from running import Running, local, sample_values
+from stores import release_monitor
+
+pytestmark = pytest.mark.integration
+
+MESSAGES = [
+    *(
+        json.dumps(
+            {
+                "event_id": f"{key}-{kind}",
+                "schema_version": 1,
+                "source": "SIM",
+                "declaration_key": f"1000000{key:04d}",
+                "event_type": kind,
+                "occurred_at": f"2026-03-02T08:{minute:02d}:00+07:00",
+                "attrs": {
+                    "office": "27F1",
+                    "direction": "import",
+                    **({"channel": 2} if kind == "CHANNEL_ASSIGNED" else {}),
+                },
+            }
+        )
+        for key in range(400)
+        for kind, minute in (
+            ("REGISTERED", 0),
+            ("CHANNEL_ASSIGNED", 1),
+            ("DOC_CHECK_STARTED", 5),
+            ("CLEARED", key % 60),
+        )
+        if kind != "CLEARED" or key % 10
+    ),
+    "{broken",
+    '{"schema_version": 2}',
+    '{"event_id": "x"}',
+]
+
+
+@pytest.fixture(scope="module")
+def drained(tmp_path_factory: pytest.TempPathFactory) -> object:
+    folder = tmp_path_factory.mktemp("metrics")
+    source = folder / "in.jsonl"
+    source.write_text("\n".join([*MESSAGES, MESSAGES[0]]) + "\n")
+    with local(folder / "data", "--input", source) as pipeline:
+        pipeline.wait(
+            lambda: _values(pipeline).get("release_events_total_sum", 0) > 0, 90, "events are counted"
+        )
+        pipeline.wait(
+            lambda: _values(pipeline).get("release_reconciliation_gap_events") == 0, 60, "the gap is 0"
+        )
+        pipeline.wait(
+            lambda: _values(pipeline).get("release_open_declarations_sum", 0) > 0, 30, "the open are counted"
+        )
+        yield pipeline
+
+
+def _values(pipeline: Running) -> dict[str, float]:
+    """All samples, and for each name the sum over its labels under NAME_sum."""
+    values = sample_values(pipeline.get("/metrics")[1])
+    sums: dict[str, float] = {}
+    for series, value in values.items():
+        name = series.partition("{")[0] + "_sum"
+        sums[name] = sums.get(name, 0.0) + value
+    return {**sums, **values}
+
+
+def _ask(pipeline: Running, sql: str) -> list[list[object]]:
+    done = release_monitor("query", "--data", pipeline.data_dir, "--format", "JSONCompactEachRow", sql)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_counts_agree_with_the_store(drained: Running) -> None:
+    values = _values(drained)
+    assert values["release_events_total_sum"] == int(str(_ask(drained, "SELECT count() FROM events")[0][0]))
+    for reason, count in _ask(drained, "SELECT reason, count() FROM rejected_events GROUP BY 1"):
+        assert values[f'release_rejected_total{{reason="{reason}"}}'] == int(str(count))
+    assert values["release_rejected_total_sum"] == 3
+    assert values["release_duplicate_events_total"] == 1
+    for code in ("REG_REL", "DOC_REL"):
+        counted = sum(
+            value
+            for series, value in values.items()
+            if series.startswith("release_time_seconds_count") and code in series
+        )
+        n, total = _ask(
+            drained, f"SELECT count(elapsed_s), sum(elapsed_s) FROM intervals WHERE interval_code = '{code}'"
+        )[0]
+        summed = sum(
+            value
+            for series, value in values.items()
+            if series.startswith("release_time_seconds_sum{") and code in series
+        )
+        assert (counted, summed) == (int(str(n)), int(str(total)))
+    opened = _ask(drained, "SELECT count() FROM declarations_current WHERE status = 'open'")[0][0]
+    assert values["release_open_declarations_sum"] == int(str(opened)) == 40
+    assert values['release_sink_rows_total{table="declaration_events"}'] == values["release_events_total_sum"]
+    assert values["release_lag_events_sum"] == 0
+
+
+def test_times_are_event_times(drained: Running) -> None:
+    values = _values(drained)
+    latest = dt.datetime.fromisoformat("2026-03-02T08:59:00+07:00").timestamp()
+    assert values['release_last_event_timestamp_seconds{office="27F1",source="SIM"}'] == latest
+    assert values["release_watermark_timestamp_seconds"] < latest - 60
+
+
+def test_every_metric_has_help(drained: Running) -> None:
+    lines = drained.get("/metrics")[1].splitlines()
+    names = {line.split()[2] for line in lines if line.startswith("# TYPE")}
+    helped = {
+        line.split()[2] for line in lines if line.startswith("# HELP") and len(line.split(maxsplit=3)) == 4
+    }
+    assert names == helped
+    assert all(name.startswith("release_") for name in names), names
+
+
+
+def test_health_and_readiness(drained: Running) -> None:
+    assert drained.get("/healthz") == (200, '{"ok": true, "reasons": []}\n')
+    assert drained.get("/readyz")[0] == 200
+    assert drained.get("/nothing")[0] == 404
+
+
+def test_other_commands_work_while_it_runs(drained: Running) -> None:
+    folder = drained.data_dir
+    assert release_monitor("doctor", "--data", folder).stdout.count("ok ") == 2
+    assert "up to date" in release_monitor("migrate", "--data", folder).stdout
+    assert "all topics are there" in release_monitor("topics", "--data", folder).stdout
+    assert "3 messages rejected" in release_monitor("rejected", "--data", folder).stdout
+    assert "nothing to replay" in release_monitor("rejected", "--data", folder, "replay").stdout
+    refused = release_monitor("query", "--data", folder, "DROP TABLE declarations", check=False)
+    assert refused.returncode == 1
+    assert refused.stderr == "error: only reading is allowed here, not DROP\n"
+    for command in (("local",), ("backfill", Path("README.md"))):
+        again = release_monitor(*command, "--data", folder, check=False)
+        assert (again.returncode, again.stderr.count("\n")) == (1, 1), again
+
+
+def test_ctrl_c_ends_it_in_order(drained: Running) -> None:
+    assert drained.interrupt() == 0
+    assert "Summary" in drained.said()
+    assert release_monitor("query", "--data", drained.data_dir, "SELECT count() FROM events").stdout
