@@ -14,7 +14,7 @@ import pytest
 from running import local, reasons, sample_values
 from streams.simulator.generate import FAULTS, generate
 
-from stores import all_views, opened, release_monitor
+from stores import VIEWS, all_views, opened, release_monitor
 from streams.local.runtime import Runtime
 from streams.store.client import HttpTarget, connect
 
@@ -30,7 +30,7 @@ def stream(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[bytes],
     path = tmp_path_factory.mktemp("stream") / "events.jsonl"
     poison: Counter[str] = Counter()
     messages: list[bytes] = []
-    for one in generate(7, 25_000, START, 30, frozenset(FAULTS)):
+    for one in generate(7, 28_000, START, 30, frozenset(FAULTS)):
         value = one.value.replace(b"\n", b" ")
         if value.strip():  # an empty line is no message in a file
             messages.append(value)
@@ -58,7 +58,7 @@ def test_backfill_equals_the_oracle(
     stream: tuple[Path, list[bytes], Counter[str]], backfilled: dict[str, list[tuple[Any, ...]]]
 ) -> None:
     expected = oracle.compute(stream[1])
-    oracle.compare(expected, backfilled)
+    oracle.compare(expected, backfilled, VIEWS)
     assert dict(backfilled["rejected"]) == dict(expected.rejected) == dict(stream[2])
 
 
