@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Annotated
@@ -21,10 +22,13 @@ from streams.kafka.load import Loader
 from streams.local.pipeline import LocalPipeline, Standing
 from streams.local.runtime import running
 from streams.settings import Settings
+from streams.simulator.generate import FAULTS, generate
 
 _LOOK_S = 1.0
 _SIMULATED_DECLARATIONS = 5_000
 _SIMULATED_SPEED = 1_000.0
+_SIMULATED_DAYS = 10
+_SIMULATED_START = dt.datetime(2026, 3, 2, tzinfo=dt.timezone(dt.timedelta(hours=7)))
 
 
 def register(app: typer.Typer) -> None:
@@ -81,9 +85,7 @@ def local(
             records = chain.from_iterable(sources)
             feeding.start(((record.key, record.value) for record in records), speed)
         else:
-            from streams.simulator.generate import simulate_messages
-
-            feeding.start(simulate_messages(1, _SIMULATED_DECLARATIONS), speed or _SIMULATED_SPEED)
+            feeding.start(_simulated(), speed or _SIMULATED_SPEED)
         standing = _until_done(pipeline, feeding, stop, until_drained, say)
         feeding.finish()
         for source in sources:
@@ -95,6 +97,12 @@ def local(
         )
 
 
+def _simulated() -> Iterator[tuple[bytes | None, bytes]]:
+    """Yield a feed with every fault, for trying the pipeline out."""
+    for message in generate(1, _SIMULATED_DECLARATIONS, _SIMULATED_START, _SIMULATED_DAYS, FAULTS):
+        yield message.key, message.value
+
+
 class _Feeding:
     """Feeds messages from a thread."""
 
@@ -103,10 +111,12 @@ class _Feeding:
         self._error: Exception | None = None
         self._thread: threading.Thread | None = None
 
-    def start(self, messages: object, speed: float | None) -> None:
+    def start(self, messages: Iterable[tuple[bytes | None, bytes]], speed: float | None) -> None:
+        """Begin to feed, at most `speed` messages a second."""
+
         def run() -> None:
             try:
-                self._loader.load(messages, speed)  # type: ignore[arg-type]
+                self._loader.load(messages, speed)
             except Exception as error:
                 self._error = error
 

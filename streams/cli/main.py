@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from streams.adapters.mapping import MappingError
 from streams.adapters.record import SourceError
-from streams.cli import admin, feed, local, questions
+from streams.cli import admin, feed, local, questions, simulate
 from streams.cli.failure import CommandError
 from streams.kafka.load import LoadError
 from streams.kafka.topics import TopicError
@@ -32,6 +32,7 @@ app = typer.Typer(
 )
 local.register(app)
 feed.register(app)
+simulate.register(app)
 questions.register(app)
 admin.register(app)
 

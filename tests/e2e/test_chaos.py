@@ -9,13 +9,13 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import oracle
 import pytest
-from running import local, reasons, sample_values
-from streams.simulator.generate import FAULTS, generate
 
+import oracle
+from running import local, reasons, sample_values
 from stores import VIEWS, all_views, opened, release_monitor
 from streams.local.runtime import Runtime
+from streams.simulator.generate import FAULTS, generate
 from streams.store.client import HttpTarget, connect
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]

@@ -123,7 +123,6 @@ def test_every_metric_has_help(drained: Running) -> None:
     assert all(name.startswith("release_") for name in names), names
 
 
-
 def test_health_and_readiness(drained: Running) -> None:
     assert drained.get("/healthz") == (200, '{"ok": true, "reasons": []}\n')
     assert drained.get("/readyz")[0] == 200

@@ -40,7 +40,7 @@ def expected() -> pd.DataFrame:
     log["at"] = pd.to_datetime(log["time:timestamp"], utc=True, format="ISO8601")
     first = lambda part: (
         log[log["concept:name"].str.startswith(part)].groupby("case:concept:name")["at"].min()
-    )  # noqa: E731
+    )
     cases = pd.DataFrame({"registered": first("Confirmation of receipt"), "released": first("T10 ")})
     cases = cases[cases["registered"].notna()]
     checks = log[log["concept:name"].str.startswith("T02 ")].join(cases["registered"], on="case:concept:name")
