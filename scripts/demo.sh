@@ -24,6 +24,6 @@ echo "== A generated stream with duplicates, disorder, corrections, retractions 
 
 echo
 echo "== Ask for yourself, for example:"
-ask="SELECT office, count() AS n, median(elapsed_s) AS median_s FROM intervals WHERE interval_code = 'REG_REL' GROUP BY office ORDER BY office"
+ask="SELECT office, count(elapsed_s) AS n, median(elapsed_s) AS median_s FROM intervals WHERE interval_code = 'REG_REL' GROUP BY office ORDER BY office"
 echo "$monitor query --data $data/generated \"$ask\""
 "$monitor" query --data "$data/generated" "$ask"

@@ -172,7 +172,8 @@ def _summarise(pipeline: LocalPipeline, standing: Standing, fed: int, seconds: f
         " FROM release_monitor.intervals GROUP BY 1 ORDER BY 1 DESC"
     )
     declarations = pipeline.ask(
-        "SELECT countIf(status != 'orphan'), countIf(status = 'open') FROM release_monitor.declarations_current"
+        "SELECT countIf(status != 'orphan'), countIf(status = 'open'), countIf(status = 'orphan')"
+        " FROM release_monitor.declarations_current"
     )[0]
     table = Table(title="Summary", show_header=False, title_justify="left")
     rows: list[tuple[str, object]] = [
@@ -185,6 +186,7 @@ def _summarise(pipeline: LocalPipeline, standing: Standing, fed: int, seconds: f
         ("not yet accounted for", standing.arrived - standing.accounted),
         ("declarations", declarations[0]),
         ("  open", declarations[1]),
+        ("not registered (orphans)", declarations[2]),
         *(
             (f"{code}: with a length, of those that should have one", f"{n:,} of {of:,}")
             for code, n, of, _, _ in intervals

@@ -39,7 +39,7 @@ def simulate(
         Path | None, typer.Option(help="File to write, one JSON event a line.  [default: standard output]")
     ] = None,
 ) -> None:
-    """Write a plausible, seeded event stream with chosen faults. Not calibrated yet: good for trials, not for figures."""
+    """Write a plausible, seeded event stream with chosen faults. Not calibrated yet: for trials, not for figures."""
     chosen = (
         FAULTS if faults == "all" else frozenset(name.strip() for name in faults.split(",") if name.strip())
     )

@@ -38,9 +38,10 @@ def expected() -> pd.DataFrame:
     """One row a case: first receipt, first T02 at or after it, first T10, in whole seconds between them."""
     log = pd.read_csv(RECEIPT)
     log["at"] = pd.to_datetime(log["time:timestamp"], utc=True, format="ISO8601")
-    first = lambda part: (
-        log[log["concept:name"].str.startswith(part)].groupby("case:concept:name")["at"].min()
-    )
+
+    def first(part: str) -> pd.Series:
+        return log[log["concept:name"].str.startswith(part)].groupby("case:concept:name")["at"].min()
+
     cases = pd.DataFrame({"registered": first("Confirmation of receipt"), "released": first("T10 ")})
     cases = cases[cases["registered"].notna()]
     checks = log[log["concept:name"].str.startswith("T02 ")].join(cases["registered"], on="case:concept:name")

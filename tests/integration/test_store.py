@@ -224,7 +224,8 @@ names = [m.name for m in schema.migrations()]
 assert schema.pending(store.writer) == names
 assert schema.migrate(store.writer) == names
 assert schema.migrate(store.writer) == [] == schema.pending(store.writer)
-store.writer.command("ALTER TABLE release_monitor.schema_migrations UPDATE checksum = 'x' WHERE 1 SETTINGS mutations_sync=2")
+change = "ALTER TABLE release_monitor.schema_migrations UPDATE checksum = 'x' WHERE 1 SETTINGS mutations_sync = 2"
+store.writer.command(change)
 try:
     schema.migrate(store.writer)
 except schema.SchemaError as error:
