@@ -21,8 +21,14 @@ FUTURE_TOLERANCE_US: Final = 120_000_000
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND = dt.timedelta(microseconds=1)
-_FIRST_US = -86_400_000_000  # one day of slack for offsets around the first and last permitted year
-_LAST_US = 7_258_204_800_000_000
+_FIRST_US: Final = 0  # 1970-01-01T00:00:00Z
+_END_US: Final = 7_258_118_400_000_000  # 2200-01-01T00:00:00Z, itself too late
+
+MAX_DEPTH: Final = 300
+"""How deep objects and arrays may be nested, the message itself being level 1.
+
+Python's decoders stop at a depth that depends on who calls them; a message must not be good here and refused there.
+"""
 
 Instant = Annotated[dt.datetime, msgspec.Meta(tz=True)]
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
@@ -33,12 +39,12 @@ class _WireAttrs(msgspec.Struct):
     """`attrs` as it is checked on the wire; names that are not listed here are let through and kept."""
 
     direction: Literal["import", "export"] | None = None
-    office: Annotated[str, msgspec.Meta(pattern="^[0-9A-Z]{4}$")] | None = None
+    office: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Z]{4}\Z")] | None = None
     team: Text | None = None
-    kind: Annotated[str, msgspec.Meta(pattern="^[0-9A-Z]{1,8}$")] | None = None
+    kind: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Z]{1,8}\Z")] | None = None
     transport: Literal[1, 2, 3, 4, 5, 6, 9] | None = None
     channel: Literal[1, 2, 3] | None = None
-    hs2: Annotated[str, msgspec.Meta(pattern="^[0-9]{2}$")] | None = None
+    hs2: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{2}\Z")] | None = None
     trader_hash: Text | None = None
     officer_hash: Text | None = None
     tax_vnd: Amount | None = None
@@ -57,7 +63,7 @@ class _Wire(msgspec.Struct):
     occurred_at: Instant
     source_partition: Text | None = None
     source_seq: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)] | None = None
-    declaration_no: Annotated[str, msgspec.Meta(pattern="^[0-9]{12}$")] | None = None
+    declaration_no: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{12}\Z")] | None = None
     occurrence_no: Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)] = 1
     revision: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)] = 0
     op: Literal["ASSERT", "RETRACT"] = "ASSERT"
@@ -69,6 +75,8 @@ class _Wire(msgspec.Struct):
     message_code: Text | None = None
     attrs: _WireAttrs | None = None
 
+
+_TOO_DEEP: Final = f"objects and arrays are nested more than {MAX_DEPTH} deep"
 
 _wire = msgspec.json.Decoder(_Wire)
 _plain = msgspec.json.Decoder()
@@ -99,6 +107,8 @@ def decode_event(
     emitted_us = None if wire.emitted_at is None else (wire.emitted_at - _EPOCH) // _MICROSECOND
     rank = LIFECYCLE_RANK.get(wire.event_type, -1)
     refusal = _refusal(wire, rank, occurred_us, emitted_us)
+    if refusal is None and len(value) > 2 * MAX_DEPTH and _too_deep(value, content):
+        refusal = RejectReason.INVALID_VALUE, _TOO_DEEP
     if refusal is not None:
         return Rejected(refusal[0], refusal[1], value, partition, offset)
 
@@ -147,7 +157,7 @@ def _refusal(
     if rank < 0:
         return RejectReason.UNKNOWN_TYPE, f"event_type {wire.event_type!r} is not in schema v1"
     for name, instant in (("occurred_at", occurred_us), ("emitted_at", emitted_us)):
-        if instant is not None and not _FIRST_US <= instant <= _LAST_US:
+        if instant is not None and not _FIRST_US <= instant < _END_US:
             return RejectReason.INVALID_TIME, f"{name} lies outside the years 1970 to 2199"
     if emitted_us is not None and occurred_us > emitted_us + FUTURE_TOLERANCE_US:
         ahead = (occurred_us - emitted_us) // 1_000_000
@@ -155,18 +165,37 @@ def _refusal(
     return None
 
 
+def _too_deep(value: bytes, content: Any) -> bool:
+    """Say whether the message is nested more than MAX_DEPTH deep; quick where it has few brackets at all."""
+    if value.count(b"[") + value.count(b"{") <= MAX_DEPTH:
+        return False
+    level = [content]
+    for _ in range(MAX_DEPTH):
+        inside: list[Any] = []
+        for one in level:
+            inside.extend(one.values() if isinstance(one, dict) else one)
+        level = [one for one in inside if isinstance(one, (dict, list))]
+        if not level:
+            return False
+    return True
+
+
 def _explain(value: bytes, error: Exception) -> tuple[RejectReason, str]:
     """Name the reason of a message that the strict decoder refused."""
     text = str(error)
     try:
         content: Any = _plain.decode(value)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as broken:
+    except RecursionError:
+        return RejectReason.INVALID_VALUE, _TOO_DEEP
+    except (msgspec.DecodeError, UnicodeDecodeError) as broken:
         return RejectReason.BROKEN_JSON, str(broken)
     if not isinstance(content, dict):
         return RejectReason.NOT_AN_OBJECT, "the message is JSON, but not an object"
     version = content.get("schema_version")
     if isinstance(version, int) and not isinstance(version, bool) and version != 1:
         return RejectReason.UNSUPPORTED_VERSION, f"schema_version {version}, this reader knows 1"
+    if text.startswith("Invalid enum value"):  # the one text that repeats what the sender wrote
+        return RejectReason.INVALID_VALUE, text
     if "missing required field" in text:
         return RejectReason.MISSING_FIELD, text
     if "timezone component" in text:
