@@ -130,7 +130,9 @@ def channel_change(chance: Random, case: Case, drafts: list[Draft], write: Write
     """The channel is changed, before the release or after it."""
     told = _pick(chance, drafts, "CHANNEL_ASSIGNED", "CLEARED")
     if told is not None:
-        step = Step("CHANNEL_CHANGED", told.at_us + 10 * MINUTE, "CUSTOMS", {"channel": chance.choice((1, 2, 3))})
+        step = Step(
+            "CHANNEL_CHANGED", told.at_us + 10 * MINUTE, "CUSTOMS", {"channel": chance.choice((1, 2, 3))}
+        )
         drafts.append(write(case, step, 0))
 
 

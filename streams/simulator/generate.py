@@ -39,12 +39,16 @@ def generate(
     """
     unknown = faults - FAULTS
     if unknown:
-        raise ValueError(f"no such fault: {', '.join(sorted(unknown))}; there are {', '.join(sorted(FAULTS))}")
+        raise ValueError(
+            f"no such fault: {', '.join(sorted(unknown))}; there are {', '.join(sorted(FAULTS))}"
+        )
     chance = Random(seed)
     first_us = round(start.timestamp()) * 1_000_000
     feed: list[tuple[int, int, Generated]] = []
     for serial in range(declarations):
-        registered_us = first_us + round(serial / max(1, declarations) * days * DAY) + chance.randrange(1_000_000)
+        registered_us = (
+            first_us + round(serial / max(1, declarations) * days * DAY) + chance.randrange(1_000_000)
+        )
         case = make_case(chance, serial + 1, registered_us)
         for draft in _drafts(chance, case, faults):
             key, value = case.key.encode(), _encoder.encode(draft.content)
