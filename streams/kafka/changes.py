@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
@@ -15,24 +14,44 @@ from streams.kafka.topics import CHANGES
 from streams.pipeline.batch import IntervalChange
 from streams.settings import Settings
 
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _encoder = msgspec.json.Encoder()
 
 
-def _instant(instant_us: int | None) -> str | None:
-    if instant_us is None:
-        return None
-    return dt.datetime.fromtimestamp(instant_us / 1e6, dt.UTC).isoformat(timespec="milliseconds")
+class _Told(msgspec.Struct, gc=False):
+    """An interval as a change tells it."""
+
+    started_at: dt.datetime | None
+    ended_at: dt.datetime | None
+    elapsed_s: int | None
+    flags: tuple[str, ...]
 
 
-def _told(interval: Interval | None) -> dict[str, Any] | None:
+class _Change(msgspec.Struct, gc=False):
+    """The message of a change."""
+
+    declaration_key: str
+    interval_code: str
+    seq: int
+    direction: str | None
+    office: str | None
+    channel: int | None
+    kind: str | None
+    registered_at: dt.datetime | None
+    now: _Told | None
+    before: _Told | None
+    revision: int
+
+
+def _instant(instant_us: int | None) -> dt.datetime | None:
+    return None if instant_us is None else _EPOCH + dt.timedelta(microseconds=instant_us)
+
+
+def _told(interval: Interval | None) -> _Told | None:
     if interval is None:
         return None
-    return {
-        "started_at": _instant(interval.started_us),
-        "ended_at": _instant(interval.ended_us),
-        "elapsed_s": interval.elapsed_s,
-        "flags": interval.flags,
-    }
+    started, ended = _instant(interval.started_us), _instant(interval.ended_us)
+    return _Told(started, ended, interval.elapsed_s, interval.flags)
 
 
 def encode_change(change: IntervalChange) -> bytes:
@@ -42,19 +61,19 @@ def encode_change(change: IntervalChange) -> bytes:
     """
     of = change.declaration
     return _encoder.encode(
-        {
-            "declaration_key": of.declaration_key,
-            "interval_code": change.code,
-            "seq": 1,
-            "direction": of.direction,
-            "office": of.office,
-            "channel": of.channel_final,
-            "kind": of.kind,
-            "registered_at": _instant(of.registered_us),
-            "now": _told(change.now),
-            "before": _told(change.before),
-            "revision": of.revision,
-        }
+        _Change(
+            of.declaration_key,
+            change.code,
+            1,
+            of.direction,
+            of.office,
+            of.channel_final,
+            of.kind,
+            _instant(of.registered_us),
+            _told(change.now),
+            _told(change.before),
+            of.revision,
+        )
     )
 
 

@@ -54,7 +54,12 @@ class MetricsServer:
             def log_message(self, format: str, *args: object) -> None:
                 """Requests are not logged: a scrape every few seconds would bury what matters."""
 
-        self._server = ThreadingHTTPServer((host, port), Handler)
+        try:
+            self._server = ThreadingHTTPServer((host, port), Handler)
+        except OSError as error:
+            raise OSError(
+                f"metrics can't be served on {host}:{port} ({error.strerror}): set RELEASE_MONITOR_METRICS_PORT"
+            ) from error
         self._server.daemon_threads = True
 
     @property

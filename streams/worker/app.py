@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 import faust
-import structlog
 from faust.types import EventT
 
 from streams.kafka.faust_config import broker_url, credentials
@@ -16,8 +15,6 @@ from streams.kafka.topics import PACKED
 from streams.settings import Settings
 from streams.worker.status import Status
 from streams.worker.steps import Delivery, Steps
-
-log = structlog.get_logger()
 
 _EVENTS_A_PACK = 500
 _PACKS_BUFFERED = 64
@@ -35,8 +32,10 @@ def _acknowledge(event: EventT[bytes]) -> None:
     event.ack()
 
 
-def create_app(settings: Settings, steps: Steps, status: Status, end: Callable[[], None]) -> faust.App:
-    """Make the application. `end` is called when it can't go on; the process is then started anew from outside."""
+def create_app(
+    settings: Settings, steps: Steps, status: Status, fatal: Callable[[BaseException | None], None]
+) -> faust.App:
+    """Make the application. `fatal` is called when it can't go on; the process is then started anew from outside."""
     app = faust.App(
         f"{settings.kafka_group_prefix}-fold",
         broker=broker_url(settings),
@@ -68,14 +67,15 @@ def create_app(settings: Settings, steps: Steps, status: Status, end: Callable[[
             raise
         except Exception as error:
             # Faust would acknowledge what failed and go on without it. Nothing may be lost, so the worker ends.
-            log.error("the agent failed", error=f"{type(error).__name__}: {error}", exc_info=True)
-            status.died(f"agent: {type(error).__name__}: {error}")
-            end()
+            fatal(error)
             raise
 
     @app.timer(0.5)  # type: ignore[untyped-decorator]
     async def beat() -> None:
         status.beat("loop")
+        tasks = [actor.actor_task for actor in fold._actors]  # type: ignore[attr-defined]
+        if tasks and all(task is not None and task.done() for task in tasks):
+            fatal(RuntimeError("Faust's agent has ended by itself"))
 
     @app.on_partitions_revoked.connect
     async def revoked(*_: Any, **__: Any) -> None:

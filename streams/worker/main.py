@@ -69,6 +69,13 @@ def run_worker(settings: Settings) -> int:
     metrics = Metrics()
     status = Status(metrics, settings.stall_timeout_s)
     ending = Ending()
+
+    def fatal(error: BaseException | None) -> None:
+        reason = f"agent: {type(error).__name__}: {error}"
+        log.error("the worker can't go on", error=reason, exc_info=error)
+        status.died(reason)
+        ending()
+
     histories = StoredHistories(loader)
     steps = Steps(
         Folder(histories, settings.cache_declarations),
@@ -78,6 +85,7 @@ def run_worker(settings: Settings) -> int:
         Feeds(loader),
         Counting(metrics, settings.watermark_bound_s),
         status,
+        fatal,
     )
     server = MetricsServer(
         settings.metrics_host, settings.metrics_port, metrics.registry, status.healthy, status.ready
@@ -91,7 +99,7 @@ def run_worker(settings: Settings) -> int:
     )
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    app = create_app(settings, steps, status, ending)
+    app = create_app(settings, steps, status, fatal)
     try:
         faust.Worker(
             app, loglevel="WARNING", redirect_stdouts=False, quiet=True, loop=loop

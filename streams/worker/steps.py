@@ -7,17 +7,22 @@ takes; nothing behind it is acknowledged, so Kafka keeps what is not yet durable
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, NamedTuple, TypeVar
 
+import msgspec
 import structlog
 import urllib3
 from clickhouse_connect.driver.exceptions import ClickHouseError
 from confluent_kafka import KafkaException
 
-from streams.core.pack import decode_pack
+from streams.core.event import Feed, Rejected
+from streams.core.pack import Pack, decode_pack
+from streams.core.vocabulary import RejectReason
 from streams.kafka.changes import ChangePublisher
+from streams.kafka.topics import PACKED
 from streams.pipeline.batch import Batch
 from streams.pipeline.folder import FedPack, Folder
 from streams.store.histories import StoredHistories
@@ -56,6 +61,7 @@ class Steps:
         feeds: Feeds,
         counting: Counting,
         status: Status,
+        fatal: Callable[[BaseException | None], None],
     ) -> None:
         self._folder = folder
         self._histories = histories
@@ -64,6 +70,7 @@ class Steps:
         self._feeds = feeds
         self._counting = counting
         self._status = status
+        self._fatal = fatal
         self._folding = ThreadPoolExecutor(1, "fold")
         self._writing = ThreadPoolExecutor(1, "write")
         self._in_flight: asyncio.Task[None] | None = None
@@ -86,6 +93,7 @@ class Steps:
         self._status.working(pending=True)
         write = self._write(batch, self._folder.step, deliveries, fed)
         self._in_flight = asyncio.create_task(write)
+        self._in_flight.add_done_callback(self._look_at)
 
     async def settle(self) -> None:
         """Wait until the batch that is being written is durable and acknowledged. Raises what ended its writing."""
@@ -93,13 +101,25 @@ class Steps:
         if task is not None:
             await task
 
+    def _look_at(self, task: asyncio.Task[None]) -> None:
+        """End the worker when writing failed for good, also if no further batch would ever ask for the outcome."""
+        if not task.cancelled() and task.exception() is not None:
+            self._fatal(task.exception())
+
     def _start_afresh(self) -> None:
         self._folder.forget()
         self._histories.refresh()
         self._counting.forget()
 
     def _unpack(self, one: Delivery) -> FedPack:
-        pack = decode_pack(one.value)
+        try:
+            pack = decode_pack(one.value)
+        except msgspec.MsgspecError as error:
+            # Nobody but an intake should write here. Whatever it is, it is kept, and it does not stop the stream.
+            alien = Rejected(
+                RejectReason.BROKEN_JSON, f"not a pack: {error}", one.value, one.partition, one.offset
+            )
+            return FedPack(Pack(PACKED, "", time.time_ns() // 1000, [], [alien]), Feed(PACKED, 0))
         return FedPack(pack, self._feeds.feed_of(pack.topic, pack.topic_id))
 
     async def _write(

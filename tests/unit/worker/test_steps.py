@@ -1,0 +1,145 @@
+"""The steps: nothing is acknowledged before it is durable, a passing fault is waited out, a bug ends the worker."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from builders import FEED, event
+from streams.core.event import Accepted, Feed
+from streams.core.pack import Pack, encode_pack
+from streams.metrics.registry import Metrics
+from streams.pipeline.batch import Batch
+from streams.pipeline.folder import Folder
+from streams.store.sink import SinkError
+from streams.worker import steps as module
+from streams.worker.counting import Counting
+from streams.worker.status import Status
+from streams.worker.steps import Delivery, Steps
+
+
+class Fakes:
+    """A store, a sink, a publisher and feeds that can be told to fail; `done` tells what happened in which order."""
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+        self.faults: list[Exception] = []
+
+    def load(self, keys: Sequence[str]) -> Mapping[str, Sequence[Accepted]]:
+        return {}
+
+    def refresh(self) -> None:
+        self.done.append("refresh")
+
+    def write(self, batch: Batch) -> dict[str, int]:
+        if self.faults:
+            raise self.faults.pop(0)
+        self.done.append("write")
+        return {"declaration_events": len(batch.events)}
+
+    def publish(self, changes: Sequence[Any]) -> None:
+        self.done.append("publish")
+
+    def feed_of(self, topic: str, topic_id: str) -> Feed:
+        return FEED
+
+
+class Bench:
+    """Steps with fakes around them."""
+
+    def __init__(self) -> None:
+        self.fakes = Fakes()
+        self.metrics = Metrics()
+        self.status = Status(self.metrics, 60)
+        self.fatal: list[BaseException | None] = []
+        fakes: Any = self.fakes
+        self.steps = Steps(
+            Folder(fakes),
+            fakes,
+            fakes,
+            fakes,
+            fakes,
+            Counting(self.metrics, 60),
+            self.status,
+            self.fatal.append,
+        )
+
+    def delivery(self, offset: int) -> Delivery:
+        one = event(
+            "REGISTERED", "08:00:00", offset=offset, declaration_key=f"d{offset}", event_id=f"e{offset}"
+        )
+        value = encode_pack(Pack("declaration-events", "id", 0, [one], []))
+        return Delivery(value, 0, offset, lambda: self.fakes.done.append(f"ack {offset}"))
+
+
+@pytest.fixture
+def bench(monkeypatch: pytest.MonkeyPatch) -> Bench:
+    real = asyncio.sleep
+    monkeypatch.setattr(module.asyncio, "sleep", lambda _: real(0))
+    return Bench()
+
+
+def test_acknowledged_after_publishing_and_writing_in_order(bench: Bench) -> None:
+    async def run() -> None:
+        await bench.steps.take([bench.delivery(0), bench.delivery(1)])
+        await bench.steps.take([bench.delivery(2)])
+        await bench.steps.settle()
+
+    asyncio.run(run())
+    assert bench.fakes.done == ["publish", "write", "ack 0", "ack 1", "publish", "write", "ack 2"]
+    assert (
+        bench.metrics.registry.get_sample_value(
+            "release_events_total", {"source": "SIM", "event_type": "REGISTERED"}
+        )
+        == 3
+    )
+
+
+def test_a_refusing_store_is_waited_out_and_nothing_is_acknowledged_meanwhile(bench: Bench) -> None:
+    bench.fakes.faults = [SinkError("0 of 1 rows"), OSError("refused"), SinkError("0 of 1 rows")]
+
+    async def run() -> None:
+        await bench.steps.take([bench.delivery(0)])
+        await bench.steps.settle()
+
+    asyncio.run(run())
+    assert bench.fakes.done == ["publish", "write", "ack 0"]
+    assert bench.metrics.registry.get_sample_value("release_sink_failures_total") == 3
+    assert bench.status.ready().reasons == ("consumer group: no assignment yet", "intake: not started yet")
+
+
+def test_a_bug_ends_the_worker_and_acknowledges_nothing(bench: Bench) -> None:
+    bench.fakes.faults = [ZeroDivisionError("a bug")]
+
+    async def run() -> None:
+        await bench.steps.take([bench.delivery(0)])
+        with pytest.raises(ZeroDivisionError):
+            await bench.steps.settle()
+
+    asyncio.run(run())
+    assert bench.fakes.done == ["publish"]
+    assert isinstance(bench.fatal[0], ZeroDivisionError)
+
+
+def test_what_is_no_pack_is_refused_and_kept_and_does_not_stop_the_stream(bench: Bench) -> None:
+    async def run() -> None:
+        await bench.steps.take([bench.delivery(0)._replace(value=b"\x93not a pack"), bench.delivery(1)])
+        await bench.steps.settle()
+
+    asyncio.run(run())
+    assert bench.fakes.done == ["publish", "write", "ack 0", "ack 1"]
+    assert bench.metrics.registry.get_sample_value("release_rejected_total", {"reason": "broken_json"}) == 1
+
+
+def test_memory_is_dropped_when_partitions_move_but_only_after_the_batch_before(bench: Bench) -> None:
+    async def run() -> None:
+        await bench.steps.take([bench.delivery(0)])
+        bench.steps.partitions_moved()
+        await bench.steps.take([bench.delivery(1)])
+        await bench.steps.settle()
+
+    asyncio.run(run())
+    assert bench.fakes.done == ["publish", "write", "ack 0", "refresh", "publish", "write", "ack 1"]
