@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from streams.settings import Settings
+
+MAX_MESSAGE_BYTES: Final = 16_000_000
+"""Largest message we write: one refused payload of 8 MB, and a pack around it."""
 
 
 def client_config(settings: Settings) -> dict[str, str | int | float | bool]:
@@ -32,7 +37,7 @@ def producer_config(settings: Settings) -> dict[str, str | int | float | bool]:
         "enable.idempotence": True,
         "acks": "all",
         "message.timeout.ms": 0,
-        "message.max.bytes": 8_000_000,
+        "message.max.bytes": MAX_MESSAGE_BYTES,
         "compression.type": "lz4",
         "linger.ms": 5,
         "partitioner": "murmur2_random",

@@ -20,7 +20,17 @@ class Loader:
     """Loads messages; what was not acknowledged is reported, never passed over."""
 
     def __init__(self, settings: Settings, stopping: Callable[[], bool] = lambda: False) -> None:
+        """Connect. Raises LoadError when the brokers do not answer or the topic is not there."""
         self._producer = Producer(producer_config(settings))
+        try:
+            topic = self._producer.list_topics(EVENTS, timeout=10).topics[EVENTS]
+        except KafkaException as error:
+            reason = error.args[0].str()
+            raise LoadError(
+                f"Kafka at {settings.kafka_bootstrap_servers} does not answer: {reason}"
+            ) from error
+        if topic.error is not None:
+            raise LoadError(f"topic {EVENTS}: {topic.error.str()}: run `release-monitor topics` first")
         self._stopping = stopping
         self._failed: KafkaError | None = None
         self.sent = 0

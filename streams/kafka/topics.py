@@ -8,7 +8,7 @@ from confluent_kafka import KafkaError, KafkaException, TopicCollection
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
-from streams.kafka.config import client_config
+from streams.kafka.config import MAX_MESSAGE_BYTES, client_config
 from streams.settings import Settings
 
 EVENTS: Final = "declaration-events"
@@ -28,12 +28,17 @@ class TopicSpec(NamedTuple):
     config: dict[str, str]
 
 
+_LARGEST_INPUT: Final = "8000000"
+_LARGEST_OURS: Final = str(MAX_MESSAGE_BYTES)
+
 SPECS: Final = (
-    TopicSpec(EVENTS, {"retention.ms": "-1"}),
-    TopicSpec(REJECTED, {"retention.ms": "-1", "max.message.bytes": "8000000"}),
+    TopicSpec(EVENTS, {"retention.ms": "-1", "max.message.bytes": _LARGEST_INPUT}),
+    TopicSpec(REJECTED, {"retention.ms": "-1", "max.message.bytes": _LARGEST_OURS}),
     TopicSpec(CHANGES, {"retention.ms": "604800000"}),
-    TopicSpec(PACKED, {"retention.ms": "604800000", "max.message.bytes": "8000000"}),
+    TopicSpec(PACKED, {"retention.ms": "604800000", "max.message.bytes": _LARGEST_OURS}),
 )
+"""What is far too large to be an event still fits into the input topic, so that it is refused and kept, not lost at the
+sender; what carries refusals has room for the largest of them and for what goes with it."""
 
 
 def admin(settings: Settings) -> AdminClient:

@@ -14,7 +14,7 @@ from streams.core.event import Event
 from streams.core.pack import Pack, decode_pack
 from streams.core.vocabulary import RejectReason
 from streams.kafka.intake import Intake
-from streams.kafka.load import Loader
+from streams.kafka.load import Loader, LoadError
 from streams.kafka.topics import EVENTS, PACKED, REJECTED, TopicError, create_topics, identify
 from streams.settings import Settings
 from streams.simulator.poison import POISONS
@@ -47,7 +47,7 @@ def read_all(settings: Settings, topic: str) -> list[Message]:
         low, high = consumer.get_watermark_offsets(TopicPartition(topic, number), timeout=10)
         consumer.assign([TopicPartition(topic, number, low)])
         while low < high:
-            for one in consumer.consume(500, timeout=5):
+            for one in consumer.consume(min(500, high - low), timeout=5):
                 found.append(one)
                 low = (one.offset() or 0) + 1
     consumer.close()
@@ -81,9 +81,10 @@ def sent(settings: Settings) -> Sent:
     )
     producer.produce(EVENTS, key=b"k", value=None)
     producer.produce(EVENTS, key=b"k", value=b"")
-    producer.produce(EVENTS, key=None, value=b"x" * 1_000_000)
     assert producer.flush(10) == 0
-    values += [(b"", "empty"), (b"", "empty"), (b"x" * 1_000_000, "oversized")]
+    huge = random.Random(2).randbytes(7_900_000)  # does not compress, as the worst input would not
+    Loader(settings).load([(b"k", huge), (b"k", huge)])
+    values += [(b"", "empty"), (b"", "empty"), (huge, "oversized"), (huge, "oversized")]
     drain(settings)
     return values
 
@@ -129,3 +130,5 @@ def test_a_missing_topic_and_a_missing_broker_are_said_in_one_line(settings: Set
     nowhere = settings.model_copy(update={"kafka_bootstrap_servers": "127.0.0.1:1"})
     with pytest.raises(TopicError, match=r"127\.0\.0\.1:1 does not answer"):
         create_topics(nowhere)
+    with pytest.raises(LoadError, match=r"127\.0\.0\.1:1 does not answer"):
+        Loader(nowhere)
