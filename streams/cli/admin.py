@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
 
 import typer
 from clickhouse_connect.driver.exceptions import ClickHouseError
 from confluent_kafka import KafkaException
 
 from streams.cli.failure import CommandError
+from streams.cli.options import DataDir
 from streams.kafka.extents import Extents
 from streams.kafka.topics import EVENTS, SPECS, TopicError, create_topics, identify
 from streams.local.access import open_store
@@ -20,11 +20,6 @@ from streams.store.client import StoreUnavailableError
 from streams.store.schema import migrate as apply_migrations
 from streams.store.schema import pending
 from streams.worker.main import run_worker
-
-DataDir = Annotated[
-    Path | None,
-    typer.Option("--data", help="Folder of the local pipeline.  [default: RELEASE_MONITOR_DATA_DIR]"),
-]
 
 
 def register(app: typer.Typer) -> None:

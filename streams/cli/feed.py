@@ -12,6 +12,7 @@ from streams.adapters.files import open_source
 from streams.adapters.mapping import load_mapping
 from streams.adapters.record import Source
 from streams.cli.failure import CommandError
+from streams.cli.options import DataDir, MappingFile, Speed
 from streams.cli.progress import progress_of
 from streams.kafka.load import Loader
 from streams.local.access import open_store
@@ -22,9 +23,6 @@ from streams.store.schema import migrate
 
 Files = Annotated[
     list[Path], typer.Argument(help="Event files: .jsonl, .csv, .xes, .xes.gz", metavar="FILE…")
-]
-MappingFile = Annotated[
-    Path | None, typer.Option("--mapping", help="How to read .csv and .xes files (YAML).")
 ]
 
 
@@ -44,12 +42,8 @@ def open_sources(files: list[Path], mapping: Path | None, settings: Settings) ->
 def load(
     files: Files,
     mapping: MappingFile = None,
-    speed: Annotated[
-        float | None, typer.Option(min=0.001, help="Events a second.  [default: as fast as it goes]")
-    ] = None,
-    data: Annotated[
-        Path | None, typer.Option("--data", help="Load into the pipeline that runs on this folder.")
-    ] = None,
+    speed: Speed = None,
+    data: DataDir = None,
 ) -> None:
     """Read events from files into Kafka."""
     settings = Settings()
@@ -68,9 +62,7 @@ def load(
 def backfill(
     files: Files,
     mapping: MappingFile = None,
-    data: Annotated[
-        Path | None, typer.Option("--data", help="Folder of the store.  [default: RELEASE_MONITOR_DATA_DIR]")
-    ] = None,
+    data: DataDir = None,
 ) -> None:
     """Write event files straight into ClickHouse, without Kafka; the result is the same as a stream's."""
     settings = Settings()

@@ -18,6 +18,7 @@ from rich.table import Table
 
 from streams.cli.failure import CommandError
 from streams.cli.feed import open_sources, said_skipped
+from streams.cli.options import DataDir, MappingFile, Speed
 from streams.kafka.load import Loader
 from streams.local.pipeline import LocalPipeline, Standing
 from streams.local.runtime import running
@@ -39,26 +40,15 @@ def register(app: typer.Typer) -> None:
 def local(
     input: Annotated[
         list[Path] | None,
-        typer.Option(
-            "--input", help="Event file to feed, in order; repeatable.  [default: generated events]"
-        ),
+        typer.Option("--input", help="Event file to feed, in order; repeatable. (default: generated events)"),
     ] = None,
-    mapping: Annotated[
-        Path | None, typer.Option("--mapping", help="How to read .csv and .xes files (YAML).")
-    ] = None,
-    data: Annotated[
-        Path | None,
-        typer.Option(
-            "--data", help="Folder for everything that is kept.  [default: RELEASE_MONITOR_DATA_DIR]"
-        ),
-    ] = None,
+    mapping: MappingFile = None,
+    data: DataDir = None,
     until_drained: Annotated[
         bool, typer.Option("--until-drained", help="End when every input event is in every output.")
     ] = False,
     workers: Annotated[int, typer.Option(min=1, max=16, help="How many workers to run.")] = 1,
-    speed: Annotated[
-        float | None, typer.Option(min=0.001, help="Events a second.  [default: files as fast as it goes]")
-    ] = None,
+    speed: Speed = None,
 ) -> None:
     """Run the whole pipeline on this machine: Kafka, store, workers, metrics, and a feed."""
     settings = Settings()

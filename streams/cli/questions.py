@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from streams.cli.failure import CommandError
+from streams.cli.options import DataDir
 from streams.kafka.load import Loader
 from streams.local.access import open_store
 from streams.local.runtime import running
 from streams.settings import Settings
 from streams.store.guard import refuse
 from streams.store.rejected import count_rejected, replayable
-
-DataDir = Annotated[
-    Path | None,
-    typer.Option("--data", help="Folder of the local pipeline.  [default: RELEASE_MONITOR_DATA_DIR]"),
-]
 
 
 def register(app: typer.Typer) -> None:

@@ -36,7 +36,7 @@ def simulate(
         str, typer.Option(help=f"`all`, or names with commas: {', '.join(sorted(FAULTS))}.")
     ] = "",
     out: Annotated[
-        Path | None, typer.Option(help="File to write, one JSON event a line.  [default: standard output]")
+        Path | None, typer.Option(help="File to write, one JSON event a line. (default: standard output)")
     ] = None,
 ) -> None:
     """Write a plausible, seeded event stream with chosen faults. Not calibrated yet: for trials, not for figures."""

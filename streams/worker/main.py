@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -97,6 +98,10 @@ def run_worker(settings: Settings) -> int:
     print(
         f"worker {os.getpid()}: metrics on http://{settings.metrics_host}:{server.port}/metrics", flush=True
     )
+    # Histories are many small objects that hold no cycles: looking through them for cycles at the usual pace took 15 %
+    # of the worker's time with 5,000 declarations in memory, and more with more.
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     app = create_app(settings, steps, status, fatal)
