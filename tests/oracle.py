@@ -6,7 +6,6 @@ Written from the domain page: rules 1 to 7 and sections 4, 6 and 7. It imports n
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import json
 import re
 from collections import Counter, defaultdict
@@ -127,16 +126,27 @@ class Told:
         return (self.c.get("revision", 0), emitted, self.c["event_id"], self.canonical)
 
 
-def before(a: Told, b: Told) -> int:
-    """Rule 2: time, lifecycle rank, source_seq within one source, event_id."""
-    left, right = (a.at, a.rank), (b.at, b.rank)
-    if left == right:
-        seqs = a.c.get("source_seq"), b.c.get("source_seq")
-        if a.c["source"] == b.c["source"] and None not in seqs and seqs[0] != seqs[1]:
-            left, right = seqs  # type: ignore[assignment]
-        else:
-            left, right = a.c["event_id"], b.c["event_id"]
-    return (left > right) - (left < right)
+def in_order(events: list[Told]) -> list[Told]:
+    """Rule 2: time, lifecycle rank, source_seq within one source, event_id.
+
+    Sources that tie each keep their own sequence, and of the next one of each the least event_id comes first.
+    """
+    waiting = sorted(events, key=lambda told: (told.at, told.rank, told.c["event_id"]))
+    ordered: list[Told] = []
+    while waiting:
+        tie = [told for told in waiting if (told.at, told.rank) == (waiting[0].at, waiting[0].rank)]
+        heads = [told for told in tie if not any(_sequel(told, other) for other in tie)]
+        ordered.append(min(heads, key=lambda told: told.c["event_id"]))
+        waiting.remove(ordered[-1])
+    return ordered
+
+
+def _sequel(told: Told, other: Told) -> bool:
+    """Whether `other` comes before `told` by the sequence of the source that both are from."""
+    mine, other_s = told.c.get("source_seq"), other.c.get("source_seq")
+    if told.c["source"] != other.c["source"] or mine is None or other_s is None:
+        return False
+    return bool((other_s, other.c["event_id"]) < (mine, told.c["event_id"]))
 
 
 def compute(messages: list[bytes]) -> Expected:
@@ -172,7 +182,7 @@ def _effective(told_all: list[Told]) -> list[Told]:
         if told.choice() > held.choice():
             by_natural[natural] = told
     kept = [told for told in by_natural.values() if told.c.get("op", "ASSERT") == "ASSERT"]
-    return sorted(kept, key=functools.cmp_to_key(before))
+    return in_order(kept)
 
 
 def _declare(expected: Expected, key: str, events: list[Told]) -> None:
