@@ -17,7 +17,7 @@ from streams.pipeline.folder import FedPack, Folder
 
 MOST_EVENTS: Final = 100_000
 _FEED: Final = Feed("benchmark", 1)
-_PACKS_A_BATCH: Final = 8_000 // MAX_PACK_EVENTS
+_PACKS_A_BATCH: Final = 32_000 // MAX_PACK_EVENTS
 
 
 class OneCore(msgspec.Struct, frozen=True):

@@ -68,13 +68,13 @@ class Settings(BaseSettings):
         default=65_536, ge=1_000, le=1_000_000, description="Larger input messages are rejected."
     )
     batch_events: int = Field(
-        default=8_000, ge=1, le=100_000, description="Events written to ClickHouse at a time, about."
+        default=32_000, ge=1, le=200_000, description="Events written to ClickHouse at a time, about."
     )
     batch_wait_ms: int = Field(
         default=100, ge=1, le=10_000, description="How long a batch waits to become full."
     )
     cache_declarations: int = Field(
-        default=50_000, ge=100, description="Declarations kept in a worker's memory, about 10 KB each."
+        default=50_000, ge=100, description="Declarations kept in a worker's memory, about 20 KB each."
     )
     watermark_bound_s: int = Field(
         default=60, ge=0, description="How much disorder the watermark allows for, in seconds."

@@ -20,7 +20,7 @@ CREATE TABLE IF NOT EXISTS release_monitor.declaration_events
     is_backfill        Bool,
     actor              LowCardinality(Nullable(String)),
     message_code       LowCardinality(Nullable(String)),
-    attrs              String CODEC(ZSTD(1)),
+    attrs              String ALIAS if(JSONType(canonical, 'attrs') = 'Object', JSONExtractRaw(canonical, 'attrs'), '{}'),
     kafka_topic        LowCardinality(String),
     kafka_partition    Int32,
     kafka_offset       Int64,

@@ -173,9 +173,11 @@ class _Said(msgspec.Struct, gc=False):
 def _last_said(events: Sequence[Event]) -> _Said:
     said = _Said()
     for event in events:
-        attrs = event.attrs
         if event.declaration_no is not None:
             said.declaration_no = event.declaration_no
+        attrs = event.attrs
+        if attrs is None:
+            continue
         if attrs.direction is not None:
             said.direction = attrs.direction
         if attrs.office is not None:

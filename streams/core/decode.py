@@ -78,6 +78,8 @@ class _Wire(msgspec.Struct):
 
 _TOO_DEEP: Final = f"objects and arrays are nested more than {MAX_DEPTH} deep"
 
+_NOTHING: Final = (None,) * 7
+
 _wire = msgspec.json.Decoder(_Wire)
 _plain = msgspec.json.Decoder()
 _sorted = msgspec.json.Encoder(order="sorted")
@@ -115,11 +117,11 @@ def decode_event(
     content.pop("ingested_at", None)  # ours, never the sender's
     canonical = _sorted.encode(content)
     a = wire.attrs
-    attrs = (
-        Attrs(a.direction, a.office, a.kind, a.channel, a.tax_vnd, a.value_usd, a.replaces)
-        if a is not None
-        else Attrs()
-    )
+    attrs = None
+    if a is not None:
+        said = (a.direction, a.office, a.kind, a.channel, a.tax_vnd, a.value_usd, a.replaces)
+        if said != _NOTHING:
+            attrs = Attrs(*said)
     return Event(
         wire.event_id,
         wire.source,
@@ -144,7 +146,6 @@ def decode_event(
         wire.clock,
         wire.actor,
         wire.message_code,
-        _sorted.encode(content.get("attrs") or {}).decode(),
     )
 
 

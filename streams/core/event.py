@@ -17,15 +17,13 @@ class Attrs(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     replaces: str | None = None
 
 
-NO_ATTRS = Attrs()
-
-
 class Event(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One state change of one declaration.
 
-    Times are microseconds since 1970-01-01T00:00:00Z. `digest` identifies the content (its canonical JSON, without
-    `ingested_at`), so that two deliveries of one message are equal whatever their white space or order of fields.
-    `partition` and `offset` say where in the input it was read; they are not part of the content.
+    Times are microseconds since 1970-01-01T00:00:00Z. `attrs` is None where an event says nothing of its declaration.
+    `digest` identifies the content (its canonical JSON, without `ingested_at`), so that two deliveries of one message
+    are equal whatever their white space or order of fields. `partition` and `offset` say where in the input it was
+    read; they are not part of the content.
     """
 
     event_id: str
@@ -41,7 +39,7 @@ class Event(msgspec.Struct, frozen=True, array_like=True, gc=False):
     emitted_us: int | None
     source_seq: int | None
     is_backfill: bool
-    attrs: Attrs
+    attrs: Attrs | None
     digest: int
     canonical: bytes
     partition: int
@@ -51,7 +49,6 @@ class Event(msgspec.Struct, frozen=True, array_like=True, gc=False):
     clock: str
     actor: str | None
     message_code: str | None
-    attrs_text: str
 
     @property
     def position(self) -> tuple[int, int]:

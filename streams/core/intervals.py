@@ -49,7 +49,7 @@ def possible_codes(history: Sequence[Event]) -> tuple[str, ...]:
     """
     if not any(event.event_type == "REGISTERED" for event in history):
         return ()
-    if any((event.attrs.channel or 0) >= 2 for event in history):
+    if any(event.attrs is not None and (event.attrs.channel or 0) >= 2 for event in history):
         return INTERVAL_CODES
     return INTERVAL_CODES[:1]
 

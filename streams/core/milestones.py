@@ -77,7 +77,7 @@ def find_milestones(events: Sequence[Event]) -> Milestones:
 
 
 def _say_channel(found: Milestones, event: Event, after_release: bool) -> None:
-    channel = event.attrs.channel
+    channel = None if event.attrs is None else event.attrs.channel
     if channel is None:
         return
     if found.channel_initial is None:

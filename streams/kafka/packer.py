@@ -9,8 +9,9 @@ from zlib import crc32
 from streams.core.event import Event, Rejected
 from streams.core.pack import Pack, encode_pack
 
-MAX_PACK_EVENTS: Final = 500
-MAX_PACK_BYTES: Final = 200_000
+MAX_PACK_EVENTS: Final = 1_000
+MAX_PACK_BYTES: Final = 1_000_000
+"""Contents of a pack, before compression to about a sixth: a thousand events of the usual size."""
 
 
 class Packer:

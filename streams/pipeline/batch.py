@@ -31,7 +31,7 @@ class DeclarationRow(msgspec.Struct, frozen=True, gc=False):
 
 
 class IntervalChange(msgspec.Struct, frozen=True, gc=False):
-    """An interval that is not what it was: `now` is None where it is taken back, `before` where it is new."""
+    """An interval that has ended and is not what it was: `now` is None where taken back, `before` where new."""
 
     declaration: Declaration
     code: str

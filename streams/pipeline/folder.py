@@ -192,7 +192,11 @@ def _changes(before: Declaration | None, now: Declaration) -> list[IntervalChang
     old: dict[str, Interval] = {} if before is None else {i.code: i for i in before.intervals}
     new = {interval.code: interval for interval in now.intervals}
     return [
-        IntervalChange(now, code, old.get(code), new.get(code))
+        IntervalChange(now, code, before_, now_)
         for code in {**old, **new}
-        if old.get(code) != new.get(code)
+        if (before_ := old.get(code)) != (now_ := new.get(code)) and (_ended(before_) or _ended(now_))
     ]
+
+
+def _ended(interval: Interval | None) -> bool:
+    return interval is not None and interval.ended_us is not None

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.insert import InsertContext
 
 from streams.pipeline.batch import Batch
 from streams.store.schema import DATABASE
@@ -24,6 +25,8 @@ class ClickHouseSink:
 
     def __init__(self, client: Client) -> None:
         self._client = client
+        # The client loads pandas, if it is there, at its first insert: half a second that no batch should wait for.
+        InsertContext(POSITIONS.name, ["kafka_topic"], [POSITIONS.types[0]], [["x"]], column_oriented=True)
 
     def write(self, batch: Batch) -> dict[str, int]:
         """Write everything of a batch and return the rows written per table.

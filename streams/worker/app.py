@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import tempfile
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import faust
 from faust.types import EventT
 
 from streams.kafka.faust_config import broker_url, credentials
+from streams.kafka.packer import MAX_PACK_EVENTS
 from streams.kafka.topics import PACKED
 from streams.settings import Settings
 from streams.worker.status import Status
 from streams.worker.steps import Delivery, Steps
 
-_EVENTS_A_PACK = 500
 _PACKS_BUFFERED = 64
 
 
@@ -33,9 +36,17 @@ def _acknowledge(event: EventT[bytes]) -> None:
 
 
 def create_app(
-    settings: Settings, steps: Steps, status: Status, fatal: Callable[[BaseException | None], None]
+    settings: Settings,
+    steps: Steps,
+    status: Status,
+    when_assigned: Callable[[], None],
+    fatal: Callable[[BaseException | None], None],
 ) -> faust.App:
-    """Make the application. `fatal` is called when it can't go on; the process is then started anew from outside."""
+    """Make the application.
+
+    `when_assigned` is called whenever the consumer group has given this worker its part; `fatal` when it can't go on:
+    the process is then started anew from outside.
+    """
     app = faust.App(
         f"{settings.kafka_group_prefix}-fold",
         broker=broker_url(settings),
@@ -43,6 +54,8 @@ def create_app(
         web_enabled=False,
         topic_disable_leader=True,
         store="memory://",
+        datadir=Path(tempfile.gettempdir())
+        / f"release-monitor-faust-{os.getpid()}",  # it keeps nothing there
         value_serializer="raw",
         stream_buffer_maxsize=_PACKS_BUFFERED,
         stream_wait_empty=False,
@@ -55,7 +68,7 @@ def create_app(
         broker_max_poll_interval=600.0,
     )
     packed = app.topic(PACKED, key_type=bytes, value_type=bytes, value_serializer="raw")
-    most = max(1, settings.batch_events // _EVENTS_A_PACK)
+    most = max(1, settings.batch_events // MAX_PACK_EVENTS)
     within = settings.batch_wait_ms / 1000
 
     @app.agent(packed, name="fold")
@@ -85,5 +98,6 @@ def create_app(
     async def assigned(*_: Any, **__: Any) -> None:
         steps.partitions_moved()
         status.assigned(True)
+        when_assigned()
 
     return app

@@ -48,7 +48,7 @@ class Counting:
         last = self._last_event_us
         moved = set()
         for event in batch.fresh:
-            key = (event.source, self._metrics.offices.of(event.attrs.office))
+            key = (event.source, self._metrics.offices.of(event.attrs.office if event.attrs else None))
             if event.occurred_us > last.get(key, -1):
                 last[key] = event.occurred_us
                 moved.add(key)

@@ -17,23 +17,24 @@ class IntakeChild:
         self._status = status
         self._end = end
         self._stopping = False
+        self._process: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        """Start it, once; called again it does nothing."""
+        if self._process is not None:
+            return
         self._process = subprocess.Popen(
             [sys.executable, "-m", "streams.kafka.intake_process"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
-        threading.Thread(target=self._listen, name="intake", daemon=True).start()
+        threading.Thread(target=self._listen, args=(self._process,), name="intake", daemon=True).start()
 
-    @property
-    def pid(self) -> int:
-        """Its process id."""
-        return self._process.pid
-
-    def _listen(self) -> None:
-        for _ in self._process.stdout or ():
+    def _listen(self, process: subprocess.Popen[str]) -> None:
+        for _ in process.stdout or ():
             self._status.beat("intake")
-        code = self._process.wait()
+        code = process.wait()
         if not self._stopping:
             self._status.died(f"intake: ended with exit code {code}")
             self._end()
@@ -41,10 +42,13 @@ class IntakeChild:
     def stop(self) -> None:
         """Close its input, which it takes as the word to stop, and wait."""
         self._stopping = True
-        if self._process.stdin is not None:
-            self._process.stdin.close()
+        process = self._process
+        if process is None:
+            return
+        if process.stdin is not None:
+            process.stdin.close()
         try:
-            self._process.wait(10)
+            process.wait(10)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+            process.kill()
+            process.wait()

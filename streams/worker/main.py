@@ -104,7 +104,7 @@ def run_worker(settings: Settings) -> int:
     gc.set_threshold(100_000, 20, 20)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    app = create_app(settings, steps, status, fatal)
+    app = create_app(settings, steps, status, intake.start, fatal)
     try:
         faust.Worker(
             app, loglevel="WARNING", redirect_stdouts=False, quiet=True, loop=loop
