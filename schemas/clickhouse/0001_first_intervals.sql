@@ -26,13 +26,13 @@ CREATE TABLE IF NOT EXISTS release_monitor.declaration_events
     kafka_offset       Int64,
     generation         UInt32 COMMENT 'incarnation of the topic or file',
     state              LowCardinality(String) COMMENT 'effective, replaced, retracted or conflicting',
-    digest             UInt64 COMMENT 'identity of the content: first 8 bytes of BLAKE2b of the canonical JSON',
+    digest             UInt64 COMMENT 'identity of the content: first 8 bytes of SHA-256 of the canonical JSON',
     canonical          String COMMENT 'the event as canonical JSON' CODEC(ZSTD(1)),
     version            UInt32
 )
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (declaration_key, event_id, digest)
-SETTINGS index_granularity = 1024;
+SETTINGS index_granularity = 1024, merge_selector_base = 20;
 
 CREATE TABLE IF NOT EXISTS release_monitor.declarations
 (
@@ -58,7 +58,8 @@ CREATE TABLE IF NOT EXISTS release_monitor.declarations
     version         UInt32
 )
 ENGINE = ReplacingMergeTree(version)
-ORDER BY declaration_key;
+ORDER BY declaration_key
+SETTINGS merge_selector_base = 20;
 
 CREATE TABLE IF NOT EXISTS release_monitor.declaration_intervals
 (
@@ -80,7 +81,8 @@ CREATE TABLE IF NOT EXISTS release_monitor.declaration_intervals
     is_deleted      UInt8
 )
 ENGINE = ReplacingMergeTree(version, is_deleted)
-ORDER BY (declaration_key, interval_code, seq);
+ORDER BY (declaration_key, interval_code, seq)
+SETTINGS merge_selector_base = 20;
 
 CREATE TABLE IF NOT EXISTS release_monitor.rejected_event_log
 (

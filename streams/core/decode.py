@@ -7,7 +7,7 @@ Agrees with `schemas/declaration-event.v1.schema.json`; a test holds the two tog
 from __future__ import annotations
 
 import datetime as dt
-from hashlib import blake2b
+from hashlib import sha256
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
@@ -108,7 +108,17 @@ def decode_event(
     occurred_us = (wire.occurred_at - _EPOCH) // _MICROSECOND
     emitted_us = None if wire.emitted_at is None else (wire.emitted_at - _EPOCH) // _MICROSECOND
     rank = LIFECYCLE_RANK.get(wire.event_type, -1)
-    refusal = _refusal(wire, rank, occurred_us, emitted_us)
+    refusal = None
+    if (
+        wire.schema_version != 1
+        or rank < 0
+        or not _FIRST_US <= occurred_us < _END_US
+        or (
+            emitted_us is not None
+            and not max(_FIRST_US, occurred_us - FUTURE_TOLERANCE_US) <= emitted_us < _END_US
+        )
+    ):
+        refusal = _refusal(wire, rank, occurred_us, emitted_us)
     if refusal is None and len(value) > 2 * MAX_DEPTH and _too_deep(value, content):
         refusal = RejectReason.INVALID_VALUE, _TOO_DEEP
     if refusal is not None:
@@ -137,7 +147,7 @@ def decode_event(
         wire.source_seq,
         wire.is_backfill,
         attrs,
-        int.from_bytes(blake2b(canonical, digest_size=8).digest()),
+        int.from_bytes(sha256(canonical).digest()[:8]),
         canonical,
         partition,
         offset,

@@ -20,7 +20,7 @@ from streams.kafka.packer import Packer
 from streams.kafka.topics import EVENTS, PACKED, REJECTED, identify
 from streams.settings import Settings
 
-_CONSUME: Final = 4_000
+_CONSUME: Final = 8_000
 _WAIT_S: Final = 0.05
 
 log = structlog.get_logger()

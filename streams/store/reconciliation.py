@@ -10,10 +10,11 @@ from streams.core.event import Feed
 from streams.store.schema import DATABASE
 
 _QUERY = (
-    "SELECT kafka_partition, bitmapCardinality(bitmapSubsetInRange(groupBitmapMergeState(positions),"
-    " {low:UInt64}, {high:UInt64})) FROM " + DATABASE + ".event_position_sets"
-    " WHERE kafka_topic = {topic:String} AND generation = {generation:UInt32} AND kafka_partition = {partition:Int32}"
-    " GROUP BY kafka_partition"
+    "WITH indexOf({partitions:Array(Int32)}, kafka_partition) AS place SELECT kafka_partition,"
+    " bitmapCardinality(bitmapSubsetInRange(groupBitmapMergeState(positions),"
+    " any({lows:Array(UInt64)}[place]), any({highs:Array(UInt64)}[place])))"
+    f" FROM {DATABASE}.event_position_sets"
+    " WHERE kafka_topic = {topic:String} AND generation = {generation:UInt32} AND place > 0 GROUP BY kafka_partition"
 )
 
 
@@ -22,17 +23,14 @@ def accounted_positions(client: Client, feed: Feed, extents: Mapping[int, tuple[
 
     An outcome is: stored, duplicate or rejected. A position counts once however often it was written down.
     """
-    found = {}
-    for partition, (low, high) in extents.items():
-        rows = client.query(
-            _QUERY,
-            parameters={
-                "low": low,
-                "high": high,
-                "topic": feed.topic,
-                "generation": feed.generation,
-                "partition": partition,
-            },
-        ).result_rows
-        found[partition] = int(rows[0][1]) if rows else 0
-    return found
+    rows = client.query(
+        _QUERY,
+        parameters={
+            "partitions": list(extents),
+            "lows": [low for low, _ in extents.values()],
+            "highs": [high for _, high in extents.values()],
+            "topic": feed.topic,
+            "generation": feed.generation,
+        },
+    ).result_rows
+    return dict.fromkeys(extents, 0) | {int(partition): int(count) for partition, count in rows}
