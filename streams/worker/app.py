@@ -55,7 +55,7 @@ def create_app(
         topic_disable_leader=True,
         store="memory://",
         datadir=Path(tempfile.gettempdir())
-        / f"release-monitor-faust-{os.getpid()}",  # it keeps nothing there
+        / f"release-monitor-faust-{os.getuid()}",  # it keeps nothing there
         value_serializer="raw",
         stream_buffer_maxsize=_PACKS_BUFFERED,
         stream_wait_empty=False,
