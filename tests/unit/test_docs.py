@@ -1,0 +1,157 @@
+"""The documentation names what the program has, all of it and nothing else, and its links lead somewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+import typer
+from pydantic import SecretStr
+
+from stores import REPOSITORY
+from streams.cli.main import app
+from streams.core.vocabulary import RejectReason
+from streams.kafka.topics import SPECS
+from streams.metrics.registry import Metrics
+from streams.settings import Settings
+from streams.simulator.generate import FAULTS
+
+DOCS = REPOSITORY / "docs"
+REFERENCE = DOCS / "reference"
+SETTINGS = {f"RELEASE_MONITOR_{name.upper()}": field for name, field in Settings.model_fields.items()}
+NOT_SETTINGS = {"RELEASE_MONITOR_CACHE"}
+"""Read by set-up before there are settings."""
+
+PAGES = sorted([REPOSITORY / "README.md", *DOCS.rglob("*.md")])
+_FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+
+
+def prose(page: Path) -> str:
+    return _FENCED.sub("", page.read_text(encoding="utf-8"))
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", prose(page), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", text.lower()).replace(" ", "-") for text in headings}
+
+
+def first_cells(page: Path) -> list[str]:
+    """What stands in backquotes in the first column of the tables of a page."""
+    return re.findall(r"^\| `([^`]+)` \|", page.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def default_of(value: object) -> str:
+    if isinstance(value, SecretStr):
+        value = value.get_secret_value()
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def exported() -> Iterable[str]:
+    """The metrics as Prometheus shows them."""
+    for family in Metrics().registry.collect():
+        yield f"{family.name}_total" if family.type == "counter" else family.name
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(REPOSITORY)))
+def test_relative_links_lead_somewhere(page: Path) -> None:
+    for link in _LINK.findall(prose(page)):
+        if re.match(r"[a-z]+:", link):
+            continue
+        name, _, anchor = link.partition("#")
+        target = (page.parent / name).resolve() if name else page
+        assert target.exists(), link
+        assert target.is_relative_to(REPOSITORY), link
+        if anchor:
+            assert anchor in anchors(target), link
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(REPOSITORY)))
+def test_settings_that_are_named_exist(page: Path) -> None:
+    named = set(re.findall(r"RELEASE_MONITOR_[A-Z_]*[A-Z]", page.read_text(encoding="utf-8")))
+    assert not named - SETTINGS.keys() - NOT_SETTINGS
+
+
+def test_the_example_of_the_environment_has_every_setting_once_with_its_default() -> None:
+    text = (REPOSITORY / ".env.example").read_text(encoding="utf-8")
+    lines = re.findall(r"^#(RELEASE_MONITOR_\w+)=(.*)$", text, re.MULTILINE)
+    assert dict(lines) == {name: default_of(field.default) for name, field in SETTINGS.items()}
+    assert len(lines) == len(SETTINGS)
+    assert all(line.startswith("#") or not line for line in text.splitlines())
+    for name, field in SETTINGS.items():
+        assert re.search(rf"^# {re.escape(str(field.description))}.*\n#{name}=", text, re.MULTILINE), name
+
+
+def test_every_setting_is_in_the_reference_with_its_default() -> None:
+    text = (REFERENCE / "configuration.md").read_text(encoding="utf-8")
+    for name, field in SETTINGS.items():
+        default = default_of(field.default)
+        told = f"| `{name}` | {f'`{default}`' if default else 'empty'} | {field.description}"
+        assert told in text, name
+
+
+def test_the_reference_has_every_metric_and_no_other() -> None:
+    assert sorted(first_cells(REFERENCE / "metrics.md")) == sorted(exported())
+
+
+def test_the_reference_has_the_labels_of_every_metric() -> None:
+    text = (REFERENCE / "metrics.md").read_text(encoding="utf-8")
+    metrics = Metrics()
+    for metric in vars(metrics).values():
+        labels, name = getattr(metric, "_labelnames", None), getattr(metric, "_name", None)
+        if labels is None or name is None:
+            continue
+        row = re.search(rf"^\| `{name}(_total)?` \| \w+ \| ([\w, ]*?) *\|", text, re.MULTILINE)
+        assert row is not None, name
+        assert tuple(word for word in row[2].split(", ") if word) == labels, name
+
+
+def test_the_reference_has_every_command_and_its_options() -> None:
+    text = (REFERENCE / "commands.md").read_text(encoding="utf-8")
+    sections = dict(re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL))
+    commands = typer.main.get_group(app).commands
+    assert sections.keys() == commands.keys()
+    for name, command in commands.items():
+        options = {word for parameter in command.params for word in parameter.opts if word.startswith("--")}
+        named = set(re.findall(r"--[a-z][a-z-]*", sections[name]))
+        assert options - {"--help"} == named, name
+
+
+def test_the_reference_has_every_reason_topic_and_fault() -> None:
+    assert first_cells(REFERENCE / "reject-reasons.md") == [reason.value for reason in RejectReason]
+    assert {spec.name for spec in SPECS} <= set(first_cells(REFERENCE / "topics.md"))
+    commands = (REFERENCE / "commands.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| ([a-z_]+) \|", commands, re.MULTILINE)) - {"option", "fault"} == FAULTS
+
+
+def test_the_reference_has_the_columns_of_every_view() -> None:
+    text = (REFERENCE / "views.md").read_text(encoding="utf-8")
+    sections = dict(re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL))
+    sql = "".join(
+        path.read_text(encoding="utf-8") for path in sorted((REPOSITORY / "schemas/clickhouse").glob("*.sql"))
+    )
+    found = re.findall(
+        r"CREATE VIEW IF NOT EXISTS release_monitor\.(\w+) AS\s+SELECT (.*?)\s+FROM", sql, re.DOTALL
+    )
+    assert {"events", "declarations_current", "intervals", "rejected_events"} <= {name for name, _ in found}
+    for name, columns in found:
+        if name == "events_history":
+            continue
+        cells = re.findall(r"^\| ([a-z_, ]+) \|", sections[name], re.MULTILINE)
+        told = [word for cell in cells for word in cell.split(", ") if word != "column"]
+        wanted = re.findall(r"(?:AS )?(\w+)(?:,|$)", re.sub(r"\w+\((?:[^()]|\([^()]*\))*\) AS ", "", columns))
+        assert sorted(told) == sorted(wanted), name
+
+
+def test_decisions_are_numbered_without_a_gap_and_listed() -> None:
+    pages = sorted((DOCS / "decisions").glob("[0-9]*.md"))
+    assert [int(page.name[:4]) for page in pages] == list(range(1, len(pages) + 1))
+    listed = _LINK.findall(prose(DOCS / "decisions" / "README.md"))
+    assert [page.name for page in pages] == [link for link in listed if link[0].isdigit()]
