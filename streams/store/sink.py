@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from clickhouse_connect.driver.client import Client
@@ -10,7 +10,7 @@ from clickhouse_connect.driver.insert import InsertContext
 
 from streams.pipeline.batch import Batch
 from streams.store.schema import DATABASE
-from streams.store.tables import POSITIONS, in_writing_order
+from streams.store.tables import POSITIONS, Columns, Table, in_writing_order
 
 INSERT_SETTINGS: Final[Mapping[str, int]] = {"async_insert": 0, "insert_deduplicate": 1}
 """Pinned because their defaults changed in 26.2: an acknowledged insert must be a written one."""
@@ -29,13 +29,17 @@ class ClickHouseSink:
         InsertContext(POSITIONS.name, ["kafka_topic"], [POSITIONS.types[0]], [["x"]], column_oriented=True)
 
     def write(self, batch: Batch) -> dict[str, int]:
-        """Write everything of a batch and return the rows written per table.
+        """Write everything of a batch and return the rows written per table; see `write_columns`."""
+        return self.write_columns(in_writing_order(batch))
+
+    def write_columns(self, tables: Sequence[tuple[Table, Columns]]) -> dict[str, int]:
+        """Write what `in_writing_order` made of a batch, and return the rows written per table.
 
         Raises SinkError, or what the client raises, when anything was not acknowledged; the caller tries again with
         the same batch.
         """
         written: dict[str, int] = {}
-        for table, columns in in_writing_order(batch):
+        for table, columns in tables:
             summary = self._client.insert(
                 table.name,
                 columns,

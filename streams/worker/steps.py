@@ -27,6 +27,7 @@ from streams.pipeline.batch import Batch
 from streams.pipeline.folder import FedPack, Folder
 from streams.store.histories import StoredHistories
 from streams.store.sink import ClickHouseSink, SinkError
+from streams.store.tables import Columns, Table, in_writing_order
 from streams.worker.counting import Counting
 from streams.worker.feeds import Feeds
 from streams.worker.status import Status
@@ -89,9 +90,11 @@ class Steps:
         self._status.working(pending=True)
         fed = await self._persist("fold", self._folding, lambda: [self._unpack(one) for one in deliveries])
         batch = await self._persist("fold", self._folding, lambda: self._folder.fold(fed))
+        # Made here, while the batch before is being written, and not when it is this one's turn.
+        tables = await self._persist("fold", self._folding, lambda: in_writing_order(batch))
         await self.settle()
         self._status.working(pending=True)
-        write = self._write(batch, self._folder.step, deliveries, fed)
+        write = self._write(batch, tables, self._folder.step, deliveries, fed)
         self._in_flight = asyncio.create_task(write)
         self._in_flight.add_done_callback(self._look_at)
 
@@ -123,10 +126,15 @@ class Steps:
         return FedPack(pack, self._feeds.feed_of(pack.topic, pack.topic_id))
 
     async def _write(
-        self, batch: Batch, step: int, deliveries: Sequence[Delivery], fed: Sequence[FedPack]
+        self,
+        batch: Batch,
+        tables: Sequence[tuple[Table, Columns]],
+        step: int,
+        deliveries: Sequence[Delivery],
+        fed: Sequence[FedPack],
     ) -> None:
         await self._persist("write", self._writing, lambda: self._changes.publish(batch.changes))
-        rows = await self._persist("write", self._writing, lambda: self._sink.write(batch))
+        rows = await self._persist("write", self._writing, lambda: self._sink.write_columns(tables))
         self._folder.written(step)
         for one in deliveries:
             one.ack()

@@ -12,9 +12,9 @@ from builders import FEED, event
 from streams.core.event import Accepted, Feed
 from streams.core.pack import Pack, encode_pack
 from streams.metrics.registry import Metrics
-from streams.pipeline.batch import Batch
 from streams.pipeline.folder import Folder
 from streams.store.sink import SinkError
+from streams.store.tables import Columns, Table
 from streams.worker import steps as module
 from streams.worker.counting import Counting
 from streams.worker.status import Status
@@ -34,11 +34,11 @@ class Fakes:
     def refresh(self) -> None:
         self.done.append("refresh")
 
-    def write(self, batch: Batch) -> dict[str, int]:
+    def write_columns(self, tables: Sequence[tuple[Table, Columns]]) -> dict[str, int]:
         if self.faults:
             raise self.faults.pop(0)
         self.done.append("write")
-        return {"declaration_events": len(batch.events)}
+        return {table.name: len(columns[0]) for table, columns in tables}
 
     def publish(self, changes: Sequence[Any]) -> None:
         self.done.append("publish")
