@@ -60,7 +60,9 @@ def drained(tmp_path_factory: pytest.TempPathFactory) -> object:
         pipeline.wait(
             lambda: _values(pipeline).get("release_open_declarations_sum", 0) > 0, 30, "the open are counted"
         )
-        pipeline.wait(lambda: _values(pipeline).get("release_lag_events_sum") == 0, 30, "offsets are committed")
+        pipeline.wait(
+            lambda: _values(pipeline).get("release_lag_events_sum") == 0, 30, "offsets are committed"
+        )
         yield pipeline
 
 
