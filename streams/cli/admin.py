@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Annotated
 
 import typer
 from clickhouse_connect.driver.exceptions import ClickHouseError
@@ -30,9 +31,14 @@ def register(app: typer.Typer) -> None:
     app.command("doctor")(doctor)
 
 
-def worker() -> None:
+def worker(
+    bound: Annotated[
+        bool,
+        typer.Option("--until-stdin-closes", help="End when standard input closes, as `local` wants it."),
+    ] = False,
+) -> None:
     """Run one worker against the configured Kafka and ClickHouse, until SIGTERM."""
-    raise typer.Exit(run_worker(Settings()))
+    raise typer.Exit(run_worker(Settings(), until_stdin_closes=bound))
 
 
 def migrate(data: DataDir = None) -> None:

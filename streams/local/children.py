@@ -113,9 +113,9 @@ class WorkerChild:
     def _start(self) -> subprocess.Popen[bytes]:
         with _log(self._data_dir, self._name) as log:
             return subprocess.Popen(
-                [sys.executable, "-m", "streams.cli.main", "worker"],
+                [sys.executable, "-m", "streams.cli.main", "worker", "--until-stdin-closes"],
                 env=self._environment,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # Ctrl-C is for the pipeline, which ends its parts in order

@@ -7,6 +7,7 @@ import gc
 import logging
 import os
 import signal
+import sys
 import threading
 
 import faust
@@ -55,8 +56,23 @@ class Ending:
         os._exit(1)
 
 
-def run_worker(settings: Settings) -> int:
-    """Run a worker until SIGTERM or SIGINT; return the exit code, 0 only when it was asked to stop."""
+def _end_with_stdin() -> None:
+    """Stop in order when standard input closes, and by force where that takes too long."""
+    while sys.stdin.readline():
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+    threading.Event().wait(_LAST_WORDS_S)
+    os._exit(0)
+
+
+def run_worker(settings: Settings, *, until_stdin_closes: bool = False) -> int:
+    """Run a worker until SIGTERM or SIGINT; return the exit code, 0 only when it was asked to stop.
+
+    With `until_stdin_closes` it also ends when its parent does: a worker that outlives its store would hold partitions
+    and could write nothing.
+    """
+    if until_stdin_closes:
+        threading.Thread(target=_end_with_stdin, name="parent", daemon=True).start()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     target = server_target(settings)
     source = identify(settings, EVENTS)
