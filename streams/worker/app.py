@@ -40,12 +40,13 @@ def create_app(
     steps: Steps,
     status: Status,
     when_assigned: Callable[[], None],
+    when_stopping: Callable[[], None],
     fatal: Callable[[BaseException | None], None],
 ) -> faust.App:
     """Make the application.
 
-    `when_assigned` is called whenever the consumer group has given this worker its part; `fatal` when it can't go on:
-    the process is then started anew from outside.
+    `when_assigned` is called whenever the consumer group has given this worker its part, `when_stopping` when it begins
+    to stop; `fatal` when it can't go on: the process is then started anew from outside.
     """
     app = faust.App(
         f"{settings.kafka_group_prefix}-fold",
@@ -89,6 +90,10 @@ def create_app(
         tasks = [actor.actor_task for actor in fold._actors]  # type: ignore[attr-defined]
         if tasks and all(task is not None and task.done() for task in tasks):
             fatal(RuntimeError("Faust's agent has ended by itself"))
+
+    @app.on_before_shutdown.connect
+    async def stopping(*_: Any, **__: Any) -> None:
+        when_stopping()
 
     @app.on_partitions_revoked.connect
     async def revoked(*_: Any, **__: Any) -> None:

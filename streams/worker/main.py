@@ -33,11 +33,11 @@ from streams.worker.steps import Steps
 
 log = structlog.get_logger()
 
-_LAST_WORDS_S = 10.0
+_LAST_WORDS_S = 15.0
 
 
 class Ending:
-    """Ends the process from any part of it: in order if it can, by force where it can't."""
+    """Ends the process from any part of it: in order if it can, by force where that takes too long."""
 
     def __init__(self) -> None:
         self.code = 0
@@ -45,24 +45,25 @@ class Ending:
 
     def __call__(self) -> None:
         """Ask for the end; the exit code will be 1."""
-        if not self._once.acquire(blocking=False):
-            return
         self.code = 1
         os.kill(os.getpid(), signal.SIGTERM)
-        threading.Thread(target=self._by_force, daemon=True).start()
+        self.soon()
+
+    def soon(self) -> None:
+        """Give the process some seconds to end in order, which it can't where Kafka is gone: then it is cut short."""
+        if self._once.acquire(blocking=False):
+            threading.Thread(target=self._by_force, name="ending", daemon=True).start()
 
     def _by_force(self) -> None:
         threading.Event().wait(_LAST_WORDS_S)
         os._exit(1)
 
 
-def _end_with_stdin() -> None:
-    """Stop in order when standard input closes, and by force where that takes too long."""
+def _end_with_stdin(ending: Ending) -> None:
     while sys.stdin.readline():
         pass
     os.kill(os.getpid(), signal.SIGTERM)
-    threading.Event().wait(_LAST_WORDS_S)
-    os._exit(0)
+    ending.soon()
 
 
 def run_worker(settings: Settings, *, until_stdin_closes: bool = False) -> int:
@@ -71,8 +72,9 @@ def run_worker(settings: Settings, *, until_stdin_closes: bool = False) -> int:
     With `until_stdin_closes` it also ends when its parent does: a worker that outlives its store would hold partitions
     and could write nothing.
     """
+    ending = Ending()
     if until_stdin_closes:
-        threading.Thread(target=_end_with_stdin, name="parent", daemon=True).start()
+        threading.Thread(target=_end_with_stdin, args=(ending,), name="parent", daemon=True).start()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     target = server_target(settings)
     source = identify(settings, EVENTS)
@@ -85,7 +87,6 @@ def run_worker(settings: Settings, *, until_stdin_closes: bool = False) -> int:
         )
     metrics = Metrics()
     status = Status(metrics, settings.stall_timeout_s)
-    ending = Ending()
 
     def fatal(error: BaseException | None) -> None:
         reason = f"agent: {type(error).__name__}: {error}"
@@ -120,7 +121,7 @@ def run_worker(settings: Settings, *, until_stdin_closes: bool = False) -> int:
     gc.set_threshold(100_000, 20, 20)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    app = create_app(settings, steps, status, intake.start, fatal)
+    app = create_app(settings, steps, status, intake.start, ending.soon, fatal)
     try:
         faust.Worker(
             app, loglevel="WARNING", redirect_stdouts=False, quiet=True, loop=loop

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -60,3 +61,24 @@ def test_a_backfill_and_then_a_stream_into_one_store_agree_with_one_backfill(tmp
     release_monitor("local", "--input", second, "--data", tmp_path / "both", "--until-drained")
     release_monitor("backfill", whole, "--data", tmp_path / "one")
     assert all_views(tmp_path / "both") == all_views(tmp_path / "one")
+
+
+def test_what_was_started_ends_with_a_killed_pipeline_and_the_next_run_goes_on(tmp_path: Path) -> None:
+    source = tmp_path / "events.jsonl"
+    feed = generate(6, 1_500, dt.datetime(2026, 3, 2, tzinfo=dt.UTC), 5, FAULTS - {"poison"})
+    source.write_bytes(b"".join(message.value + b"\n" for message in feed))
+    data = tmp_path / "data"
+    with local(data, "--input", source, "--speed", "2000") as pipeline:
+        pipeline.wait(lambda: pipeline.get("/readyz")[0] == 200, 60, "the worker is ready")
+        worker = pipeline.runtime().workers[0]
+        pipeline.process.kill()
+        pipeline.process.wait()
+        until = time.monotonic() + 40
+        while Path(f"/proc/{worker}").exists() and time.monotonic() < until:
+            time.sleep(0.2)
+        assert not Path(f"/proc/{worker}").exists()
+    gone = release_monitor("doctor", "--data", data, check=False)
+    assert (gone.returncode, "no pipeline runs on" in gone.stdout) == (1, True)
+    release_monitor("local", "--input", source, "--data", data, "--until-drained")
+    release_monitor("backfill", source, "--data", tmp_path / "backfill")
+    assert all_views(data) == all_views(tmp_path / "backfill")
