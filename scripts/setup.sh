@@ -22,13 +22,13 @@ check_tools() {
         missing "Python's venv module is missing: install the Debian package python3-venv"
     fi
     if ! command -v java >/dev/null || ! text="$(java -version 2>&1)"; then
-        missing "Java 17 or newer is missing: install the Debian package openjdk-17-jre-headless"
+        missing "Java 17 or newer is missing: install the Debian package default-jre-headless"
     else
         version="${text#*version \"}"
         version="${version#1.}"  # Java 8 calls itself 1.8
         version="${version%%[!0-9]*}"
         if [ "${version:-0}" -lt 17 ]; then
-            missing "Java ${version:-of unknown version} is too old: install the Debian package openjdk-17-jre-headless"
+            missing "Java ${version:-of unknown version} is too old: install the Debian package default-jre-headless"
         fi
     fi
     if ! command -v mvn >/dev/null; then

@@ -14,7 +14,7 @@ from streams.cli.failure import CommandError
 from streams.cli.options import DataDir
 from streams.kafka.extents import Extents
 from streams.kafka.topics import EVENTS, SPECS, TopicError, create_topics, identify
-from streams.local.access import open_store
+from streams.local.access import kafka_of, open_store
 from streams.local.runtime import running
 from streams.settings import Settings
 from streams.store.client import StoreUnavailableError
@@ -85,7 +85,7 @@ def _kafka_settings(settings: Settings, data: Path | None) -> Settings:
         if data is not None:
             raise CommandError(f"no pipeline runs on {data}: start `release-monitor local --data {data}`")
         return settings
-    return settings.model_copy(update={"kafka_bootstrap_servers": runtime.bootstrap})
+    return kafka_of(settings, runtime)
 
 
 def _check_kafka(settings: Settings) -> str:

@@ -15,7 +15,7 @@ from streams.cli.failure import CommandError
 from streams.cli.options import DataDir, MappingFile, Speed
 from streams.cli.progress import progress_of
 from streams.kafka.load import Loader
-from streams.local.access import open_store
+from streams.local.access import kafka_of, open_store
 from streams.local.backfill import Backfill
 from streams.local.runtime import running
 from streams.settings import Settings
@@ -49,11 +49,12 @@ def load(
     settings = Settings()
     runtime = running(data or settings.data_dir)
     if runtime is not None:
-        settings = settings.model_copy(update={"kafka_bootstrap_servers": runtime.bootstrap})
+        settings = kafka_of(settings, runtime)
     elif data is not None:
         raise CommandError(f"no pipeline runs on {data}: start `release-monitor local --data {data}`")
+    sources = open_sources(files, mapping, settings)
     loader = Loader(settings)
-    for source in open_sources(files, mapping, settings):
+    for source in sources:
         with progress_of(f"loading {source.path.name}", source) as tell:
             sent = loader.load(((record.key, record.value) for record in source), speed, tell)
         print(f"{source.path}: {sent:,} messages in declaration-events{said_skipped(source)}")

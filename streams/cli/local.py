@@ -13,8 +13,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from clickhouse_connect.driver.exceptions import ClickHouseError
+from confluent_kafka import KafkaException
 from rich.console import Console
 from rich.table import Table
+from urllib3.exceptions import HTTPError
 
 from streams.cli.failure import CommandError
 from streams.cli.feed import open_sources, said_skipped
@@ -135,12 +138,19 @@ def _until_done(
 ) -> Standing:
     """Watch the pipeline, telling how far it is, until it is drained or somebody stops it."""
     told = ""
+    standing = Standing(0, -1)
     while True:
         fed_out = not feeding.running
         stop.wait(_LOOK_S)
         pipeline.watch()
-        standing = pipeline.standing()
-        line = f"{standing.arrived:,} events in, {standing.accounted:,} done"
+        try:
+            standing = pipeline.standing()
+        except (ClickHouseError, KafkaException, HTTPError, OSError) as error:
+            if stop.is_set():
+                raise
+            line = f"waiting: {' '.join(str(error).split())[:150]}"
+        else:
+            line = f"{standing.arrived:,} events in, {standing.accounted:,} done"
         if line != told:
             say(line)
             told = line

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 
-import click
 import structlog
 import typer
 from clickhouse_connect.driver.exceptions import ClickHouseError
 from confluent_kafka import KafkaException
 from pydantic import ValidationError
+from typer.exceptions import TyperException
 
 from streams.adapters.mapping import MappingError
 from streams.adapters.record import SourceError
@@ -58,10 +58,14 @@ def main() -> None:
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     try:
         code = app(standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
+    except TyperException as error:
+        words = " ".join((error.format_message() if hasattr(error, "format_message") else str(error)).split())
+        print(
+            f"error: {words} (`{' '.join(['release-monitor', *sys.argv[1:2]])} --help` tells more)",
+            file=sys.stderr,
+        )
         sys.exit(2)
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         print("interrupted", file=sys.stderr)
         sys.exit(130)
     except ValidationError as error:

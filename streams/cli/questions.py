@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import Annotated
 
@@ -10,11 +11,13 @@ import typer
 from streams.cli.failure import CommandError
 from streams.cli.options import DataDir
 from streams.kafka.load import Loader
-from streams.local.access import open_store
+from streams.local.access import kafka_of, open_store
 from streams.local.runtime import running
 from streams.settings import Settings
 from streams.store.guard import refuse
 from streams.store.rejected import count_rejected, replayable
+
+_FORMAT = re.compile(r"\bFORMAT\s+\w+\s*$", re.IGNORECASE)
 
 
 def register(app: typer.Typer) -> None:
@@ -38,7 +41,8 @@ def query(
         if refusal is not None:
             raise CommandError(refusal)
         client.database = "release_monitor"
-        answer = client.raw_query(sql.strip().rstrip(";"), fmt=format)
+        statement = sql.strip().rstrip(";")
+        answer = client.raw_query(statement, fmt=None if _FORMAT.search(statement) else format)
     sys.stdout.buffer.write(answer)
     sys.stdout.buffer.flush()
 
@@ -66,7 +70,7 @@ def rejected(
         settings_of = settings
         runtime = running(folder)
         if runtime is not None:
-            settings_of = settings.model_copy(update={"kafka_bootstrap_servers": runtime.bootstrap})
+            settings_of = kafka_of(settings, runtime)
         elif data is not None:
             raise CommandError(
                 f"no pipeline runs on {data}: start `release-monitor local --data {data}`, then replay"

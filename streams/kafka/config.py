@@ -16,7 +16,7 @@ def client_config(settings: Settings) -> dict[str, str | int | float | bool]:
         "bootstrap.servers": settings.kafka_bootstrap_servers,
         "security.protocol": settings.kafka_security_protocol,
         "client.id": "release-monitor",
-        "log_level": 3,
+        "log_level": 2,  # what fails is said by us, once; the library would repeat it at every attempt
     }
     if settings.kafka_security_protocol.startswith("SASL"):
         config["sasl.mechanism"] = settings.kafka_sasl_mechanism

@@ -94,6 +94,10 @@ def identify(settings: Settings, name: str) -> TopicIdentity:
         described = client.describe_topics(TopicCollection([name]), request_timeout=10)[name].result()
     except KafkaException as error:
         reason = error.args[0].str()
+        if error.args[0].code() != KafkaError.UNKNOWN_TOPIC_OR_PART:
+            raise TopicError(
+                f"Kafka at {settings.kafka_bootstrap_servers} does not answer: {reason}"
+            ) from error
         raise TopicError(
             f"topic {name} can't be read ({reason}): run `release-monitor topics` first"
         ) from error

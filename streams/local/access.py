@@ -8,9 +8,16 @@ from pathlib import Path
 
 from clickhouse_connect.driver.client import Client
 
-from streams.local.runtime import running
+from streams.local.runtime import Runtime, running
 from streams.settings import Settings
 from streams.store.client import EmbeddedStore, HttpTarget, StoreUnavailableError, connect, server_target
+
+
+def kafka_of(settings: Settings, runtime: Runtime) -> Settings:
+    """Return the settings with the Kafka of a local pipeline, which speaks plain text on loopback."""
+    return settings.model_copy(
+        update={"kafka_bootstrap_servers": runtime.bootstrap, "kafka_security_protocol": "PLAINTEXT"}
+    )
 
 
 @contextmanager

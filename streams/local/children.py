@@ -57,6 +57,7 @@ class StoreChild:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
+                start_new_session=True,  # as for the workers: Ctrl-C is for the pipeline, which closes the store last
             )
         assert self._process.stdin is not None
         assert self._process.stdout is not None

@@ -41,7 +41,7 @@ class Metrics:
         place = ("office", "direction", "channel")
         self.release_time = Histogram(
             "release_time_seconds",
-            "Elapsed length of completed intervals, counted once when a declaration first completes one.",
+            "Elapsed length of intervals, counted when a declaration completes one; again only after it was reopened.",
             (*place, "interval"),
             buckets=RELEASE_BUCKETS,
             registry=registry,
@@ -53,7 +53,10 @@ class Metrics:
             registry=registry,
         )
         self.rejected = Counter(
-            "release_rejected", "Input messages refused, by the fixed reason.", ("reason",), registry=registry
+            "release_rejected",
+            "Input messages refused, by the fixed reason; read again after a rebalance, counted again.",
+            ("reason",),
+            registry=registry,
         )
         for reason in RejectReason:
             self.rejected.labels(reason.value)

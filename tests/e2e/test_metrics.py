@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
+import pty
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -151,3 +155,26 @@ def test_ctrl_c_ends_it_in_order(drained: Running) -> None:
     assert drained.interrupt() == 0
     assert "Summary" in drained.said()
     assert release_monitor("query", "--data", drained.data_dir, "SELECT count() FROM events").stdout
+
+
+def test_ctrl_c_in_a_terminal_ends_it_in_order(tmp_path: Path) -> None:
+    """A terminal sends the interrupt to every process of its group, not to the first alone."""
+    command = [sys.executable, "-m", "streams.cli.main", "local", "--data", str(tmp_path), "--speed", "200"]
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execve(sys.executable, command, {**os.environ, "RELEASE_MONITOR_METRICS_PORT": "0"})
+    said = b""
+    until = time.monotonic() + 90
+    interrupted = False
+    while time.monotonic() < until:
+        try:
+            said += os.read(terminal, 65536)
+        except OSError:  # the other end is closed
+            break
+        if not interrupted and b" done" in said and b"0 events in" not in said.splitlines()[-1]:
+            os.write(terminal, b"\x03")
+            interrupted = True
+    _, status = os.waitpid(pid, 0)
+    assert interrupted
+    assert os.waitstatus_to_exitcode(status) == 0, said.decode(errors="replace")
+    assert b"Summary" in said
