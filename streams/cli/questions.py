@@ -64,8 +64,9 @@ def rejected(
             for reason, count in counts.items():
                 print(f"  {count:>8,}  {reason}")
             for row in replayable(client, None, limit):
-                shown = row.payload[:100].decode(errors="replace").replace("\n", " ")
-                print(f"{row.topic}/{row.partition}/{row.offset}  {row.reason}: {row.detail}  {shown}")
+                shown = printable(row.payload[:100].decode(errors="replace"))
+                place = f"{row.topic}/{row.partition}/{row.offset}"
+                print(f"{place}  {row.reason}: {printable(row.detail)}  {shown}")
             return
         settings_of = settings
         runtime = running(folder)
@@ -81,3 +82,8 @@ def rejected(
         return
     sent = Loader(settings_of).load((None, row.payload) for row in rows)
     print(f"{sent} messages sent to declaration-events again")
+
+
+def printable(text: str) -> str:
+    """Write text of a stranger so that it can't steer the terminal: what is not printable becomes a dot."""
+    return "".join(letter if letter.isprintable() else "·" for letter in text)
