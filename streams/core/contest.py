@@ -43,9 +43,9 @@ class Change:
 class Contest:
     """The contents of one declaration that stand by their event_id, grouped by natural key.
 
-    `conflicting` has, for each event_id that came with several contents, the one that stands; `retracted` the retractions that are in force and
-    take something back, by natural key; `repeated` the assertions, by event_id, that another one outranks though it has
-    the same natural key and revision: one event told twice under two ids.
+    `conflicting` has, for each event_id that came with several contents, the one that stands; `retracted` the
+    retractions that are in force and take something back, by natural key; `repeated` the assertions, by event_id, that
+    another one outranks though it has the same natural key and revision: one event told twice under two ids.
     """
 
     __slots__ = ("_by_id", "_groups", "conflicting", "repeated", "retracted")

@@ -100,9 +100,7 @@ def may_lag(event: Event) -> bool:
     )
 
 
-def _after_registration(
-    timed: Timed, found: Milestones, registered_us: int, faults: list[Finding]
-) -> None:
+def _after_registration(timed: Timed, found: Milestones, registered_us: int, faults: list[Finding]) -> None:
     for rank in _ONLY_AFTER_REGISTRATION:
         for event in timed.get(rank, ()):
             early_us = registered_us - event.occurred_us

@@ -120,7 +120,9 @@ class Measure:
         flags = _BACKFILL if of.backfilled else ()
         end = None
         if asked is not None and answered is not None:
-            end = first_from(answered, asked[-1].occurred_us)  # at one instant the answer ranks after the request
+            end = first_from(
+                answered, asked[-1].occurred_us
+            )  # at one instant the answer ranks after the request
         started_us = None if asked is None else asked[0].occurred_us
         if end is None:
             self.rows.append(Interval(code, started_us, None, None, None, flags))
