@@ -35,7 +35,8 @@ class Lines:
 
     `timed` has, by lifecycle rank, the events of second or minute precision: those of day precision set no milestone.
     `channels` are the events that say a channel, of any precision, `checked` those of them that say one with a document
-    check; `said` the events that say attributes, by which. `amendments` and `specialised` are the episodes of AMEND, OGA.
+    check; `said` has the events that say attributes, by which; `amendments` and `specialised` are the episodes of AMEND
+    and OGA.
     """
 
     __slots__ = ("_dated", "amendments", "channels", "checked", "said", "specialised", "timed")

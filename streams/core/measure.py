@@ -1,4 +1,4 @@
-"""How long an interval is: elapsed and working seconds, and what is said of lengths that are no lengths (rules 3, 15)."""
+"""How long an interval is: elapsed and working seconds, and what is said where they are no lengths (rules 3, 15)."""
 
 from __future__ import annotations
 

@@ -95,4 +95,4 @@ FINDINGS: Final[tuple[str, ...]] = (
 """The fixed words for what is wrong or remarkable in the data of one declaration."""
 
 FOLD_RULES: Final = 2
-"""Counts the versions of what a fold makes of events: to be raised when its results change, so that old rows are found."""
+"""The version of what a fold makes of events: raised when its results change, so that older rows are found."""

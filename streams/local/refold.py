@@ -15,6 +15,10 @@ from streams.store.schema import DATABASE
 from streams.store.sink import ClickHouseSink
 
 _CHUNK: Final = 2_000
+_KEYS: Final = (
+    f"SELECT DISTINCT declaration_key FROM {DATABASE}.declaration_events"
+    f" WHERE declaration_key > {{last:String}} ORDER BY declaration_key LIMIT {_CHUNK}"
+)
 
 
 def stale_declarations(client: Client, calendars: Calendars) -> int:
@@ -54,11 +58,7 @@ def _keys(client: Client) -> Iterator[list[str]]:
     """Yield the keys of all stored declarations in their order, some at a time."""
     last = ""
     while True:
-        rows = client.query(
-            f"SELECT DISTINCT declaration_key FROM {DATABASE}.declaration_events WHERE declaration_key > {{last:String}}"
-            f" ORDER BY declaration_key LIMIT {_CHUNK}",
-            parameters={"last": last},
-        ).result_rows
+        rows = client.query(_KEYS, parameters={"last": last}).result_rows
         if not rows:
             return
         keys = [str(row[0]) for row in rows]

@@ -64,8 +64,8 @@ class _Touch:
 class Folder:
     """Folds packs. Not thread-safe: one step at a time.
 
-    `calendars` are the offices' working times. `capacity` is the number of declarations kept in memory. Only those are forgotten whose last batch is known to be
-    written (`written`), for the store is what they would be read from again.
+    `calendars` are the offices' working times. `capacity` is the number of declarations kept in memory. Only those are
+    forgotten whose last batch is known to be written (`written`), for the store is what they would be read from again.
     """
 
     def __init__(self, histories: HistorySource, calendars: Calendars, capacity: int = 50_000) -> None:
