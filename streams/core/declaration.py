@@ -10,7 +10,7 @@ import msgspec
 
 from streams.core.contest import Contest
 from streams.core.event import Accepted, Event
-from streams.core.findings import Finding, find_faults, may_lag
+from streams.core.findings import LEAST_LAG_US, Finding, find_faults
 from streams.core.intervals import find_intervals
 from streams.core.lines import Lines
 from streams.core.measure import Interval, Measure
@@ -87,7 +87,7 @@ class History:
     What an event costs does not grow with the events before it: they are kept in the order in which they are asked for.
     """
 
-    __slots__ = ("_contest", "_lagging", "_lines", "_seen", "_touched", "only_heartbeats")
+    __slots__ = ("_contest", "_lagging", "_lines", "_seen", "_touched", "only_heartbeats", "uncontested")
 
     def __init__(self) -> None:
         self._seen: dict[int, Accepted] = {}
@@ -97,6 +97,8 @@ class History:
         self._touched: dict[int, None] = {}
         self.only_heartbeats = True
         """Nothing but signs of life were heard: there is no declaration to speak of."""
+        self.uncontested = True
+        """No two contents contend and none is a retraction, so all are effective: the usual case."""
 
     def add(self, accepted: Accepted) -> Outcome:
         """Take one accepted event in and say whether it was new."""
@@ -109,21 +111,21 @@ class History:
         if event.rank != _HEARTBEAT:
             self.only_heartbeats = False
         if self._contest.alone(event):
-            self._enter(event)
+            self._lines.put(event)
+            if event.emitted_us is not None and event.emitted_us - event.occurred_us >= LEAST_LAG_US:
+                self._lagging[event.digest] = event
             return Outcome.STORED
+        self.uncontested = False
         change = self._contest.take(event)
         for one in change.left:
             self._lines.drop(one)
             self._lagging.pop(one.digest, None)
         for one in change.entered:
-            self._enter(one)
+            self._lines.put(one)
+            if one.emitted_us is not None and one.emitted_us - one.occurred_us >= LEAST_LAG_US:
+                self._lagging[one.digest] = one
         self._touched.update((one.digest, None) for one in change.touched)
         return Outcome.STORED
-
-    def _enter(self, event: Event) -> None:
-        self._lines.put(event)
-        if may_lag(event):
-            self._lagging[event.digest] = event
 
     @property
     def accepted(self) -> Iterable[Accepted]:

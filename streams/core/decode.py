@@ -20,7 +20,7 @@ FUTURE_TOLERANCE_US: Final = 120_000_000
 """How far occurred_at may be ahead of emitted_at (domain, rule 5): two minutes."""
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-_MICROSECOND = dt.timedelta(microseconds=1)
+_DAY_US: Final = 86_400_000_000
 _FIRST_US: Final = 0  # 1970-01-01T00:00:00Z
 _END_US: Final = 7_258_118_400_000_000  # 2200-01-01T00:00:00Z, itself too late
 
@@ -79,8 +79,7 @@ class _Wire(msgspec.Struct):
 _TOO_DEEP: Final = f"objects and arrays are nested more than {MAX_DEPTH} deep"
 
 _NOTHING: Final = (None,) * 7
-_SAYS: Final = tuple((place, 2 << place) for place in range(len(ATTRIBUTES) - 1))
-"""The bit of `Event.says` for each place of what `attrs` says; the lowest bit is declaration_no."""
+_SAYS_NUMBER: Final = 1 << ATTRIBUTES.index("declaration_no")
 
 _wire = msgspec.json.Decoder(_Wire)
 _plain = msgspec.json.Decoder()
@@ -107,8 +106,12 @@ def decode_event(
         reason, detail = _explain(value, error)
         return Rejected(reason, detail, value, partition, offset)
 
-    occurred_us = (wire.occurred_at - _EPOCH) // _MICROSECOND
-    emitted_us = None if wire.emitted_at is None else (wire.emitted_at - _EPOCH) // _MICROSECOND
+    since = wire.occurred_at - _EPOCH
+    occurred_us = since.days * _DAY_US + since.seconds * 1_000_000 + since.microseconds
+    emitted_us = None
+    if wire.emitted_at is not None:
+        since = wire.emitted_at - _EPOCH
+        emitted_us = since.days * _DAY_US + since.seconds * 1_000_000 + since.microseconds
     rank = LIFECYCLE_RANK.get(wire.event_type, -1)
     refusal = None
     if (
@@ -117,7 +120,7 @@ def decode_event(
         or not _FIRST_US <= occurred_us < _END_US
         or (
             emitted_us is not None
-            and not max(_FIRST_US, occurred_us - FUTURE_TOLERANCE_US) <= emitted_us < _END_US
+            and not (occurred_us - FUTURE_TOLERANCE_US <= emitted_us < _END_US and emitted_us >= _FIRST_US)
         )
     ):
         refusal = _refusal(wire, rank, occurred_us, emitted_us)
@@ -130,14 +133,12 @@ def decode_event(
     canonical = _sorted.encode(content)
     a = wire.attrs
     attrs = None
-    says = 0 if wire.declaration_no is None else 1
+    says = 0 if wire.declaration_no is None else _SAYS_NUMBER
     if a is not None:
         said = (a.direction, a.office, a.kind, a.tax_vnd, a.value_usd, a.replaces, a.channel)
         if said != _NOTHING:
             attrs = Attrs(*said)
-            for place, bit in _SAYS:
-                if said[place] is not None:
-                    says |= bit
+            says |= _says(said)
     return Event(
         wire.event_id,
         wire.source,
@@ -164,6 +165,13 @@ def decode_event(
         wire.message_code,
         says,
     )
+
+
+def _says(said: tuple[object, ...]) -> int:
+    """Return the bits of `Event.says` for what `attrs` says, given in the order of ATTRIBUTES from `direction` on."""
+    if None not in said[:6]:
+        return 0b111_1110
+    return sum(2 << place for place, value in enumerate(said[:6]) if value is not None)
 
 
 def _refusal(

@@ -172,10 +172,13 @@ def _insert(line: list[Event], event: Event) -> bool:
     if not line:
         line.append(event)
         return False
-    here, last = instant_of(event), instant_of(line[-1])
-    if here > last:
+    last = line[-1]
+    if event.occurred_us > last.occurred_us or (
+        event.occurred_us == last.occurred_us and event.rank > last.rank
+    ):
         line.append(event)
         return False
+    here = instant_of(event)
     place = bisect_right(line, here, key=instant_of)
     line.insert(place, event)
     return place > 0 and instant_of(line[place - 1]) == here

@@ -159,7 +159,7 @@ def _ms(instant_us: int | None) -> int | None:
 
 def event_columns(rows: Sequence[EventRow]) -> Columns:
     """Columns of `declaration_events`."""
-    accepted = [row.accepted for row in rows]
+    accepted = [one for one, _, _ in rows]
     events = [one.event for one in accepted]
     return [
         [e.event_id for e in events],
@@ -182,10 +182,10 @@ def event_columns(rows: Sequence[EventRow]) -> Columns:
         [e.partition for e in events],
         [e.offset for e in events],
         [one.feed.generation for one in accepted],
-        [row.state for row in rows],
+        [state for _, state, _ in rows],
         [e.digest for e in events],
         [e.canonical for e in events],
-        [row.version for row in rows],
+        [version for _, _, version in rows],
     ]
 
 
@@ -279,11 +279,11 @@ def rejected_columns(rows: Sequence[RejectedRow]) -> Columns:
 def position_columns(rows: Sequence[PositionRow]) -> Columns:
     """Columns of the ledger of positions."""
     return [
-        [row.feed.topic for row in rows],
-        [row.feed.generation for row in rows],
-        [row.partition for row in rows],
-        [row.offset for row in rows],
-        [row.outcome for row in rows],
+        [feed.topic for feed, _, _, _ in rows],
+        [feed.generation for feed, _, _, _ in rows],
+        [partition for _, partition, _, _ in rows],
+        [offset for _, _, offset, _ in rows],
+        [outcome for _, _, _, outcome in rows],
     ]
 
 
