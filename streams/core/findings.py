@@ -55,7 +55,7 @@ class Finding(msgspec.Struct, frozen=True, order=True, gc=False):
 def find_faults(
     contest: Contest,
     timed: Timed,
-    lagging: dict[int, Event],
+    lagging: dict[str, Event],
     found: Milestones,
     negative: list[Negative],
     calendar: WorkingCalendar,

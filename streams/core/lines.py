@@ -143,8 +143,8 @@ class Lines:
             return a > b
         if event.rank != than.rank:
             return event.rank > than.rank
-        tie = [one.digest for one in self._whole_tie(event)]
-        return tie.index(event.digest) > tie.index(than.digest)
+        tie = [one.event_id for one in self._whole_tie(event)]
+        return tie.index(event.event_id) > tie.index(than.event_id)
 
     def _whole_tie(self, event: Event) -> list[Event]:
         """Return every effective event of this instant and type, of any precision, in order."""
@@ -162,9 +162,9 @@ class Lines:
         for line in lines:
             held = _tie(line, event)
             if line is not None and len(held) > 1:
-                members = {one.digest for one in held}
+                members = {one.event_id for one in held}
                 place = bisect_left(line, instant_of(event), key=instant_of)
-                line[place : place + len(held)] = [one for one in tie if one.digest in members]
+                line[place : place + len(held)] = [one for one in tie if one.event_id in members]
 
 
 def _insert(line: list[Event], event: Event) -> bool:
@@ -186,7 +186,7 @@ def _insert(line: list[Event], event: Event) -> bool:
 
 def _remove(line: list[Event], event: Event) -> None:
     place = bisect_left(line, instant_of(event), key=instant_of)
-    while line[place].digest != event.digest:
+    while line[place] is not event:
         place += 1
     del line[place]
 

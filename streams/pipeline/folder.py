@@ -162,7 +162,7 @@ class Folder:
         if history.uncontested:
             batch.events += [(one, "effective", version) for one in touch.new]
         else:
-            events = {one.event.digest: one for one in (*touch.new, *history.take_touched())}
+            events = {id(one): one for one in (*touch.new, *history.take_touched())}
             batch.events += [(one, history.state_of(one.event), version) for one in events.values()]
         now = history.fold(key, self._calendars)
         if now is None:

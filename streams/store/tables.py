@@ -61,7 +61,6 @@ EVENTS = _table(
     kafka_offset="Int64",
     generation="UInt32",
     state=_WORD,
-    digest="UInt64",
     canonical="String",
     version="UInt32",
 )
@@ -183,7 +182,6 @@ def event_columns(rows: Sequence[EventRow]) -> Columns:
         [e.offset for e in events],
         [one.feed.generation for one in accepted],
         [state for _, state, _ in rows],
-        [e.digest for e in events],
         [e.canonical for e in events],
         [version for _, _, version in rows],
     ]

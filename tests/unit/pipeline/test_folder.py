@@ -20,7 +20,7 @@ class MemoryStore:
     """A store that applies batches as ClickHouse does: the highest version of a key stays."""
 
     def __init__(self) -> None:
-        self.events: dict[tuple[str, str, int], tuple[int, str, Accepted]] = {}
+        self.events: dict[tuple[str, str, bytes], tuple[int, str, Accepted]] = {}
         self.declarations: dict[str, tuple[int, object]] = {}
         self.intervals: dict[str, tuple[int, object]] = {}
         self.positions: set[tuple[int, int]] = set()
@@ -44,7 +44,7 @@ class MemoryStore:
                 self.intervals[row.declaration_key] = (row.revision, row.intervals)
         for row in batch.events if upto > 2 else ():
             of = row[0].event
-            place = (of.declaration_key, of.event_id, of.digest)
+            place = (of.declaration_key, of.event_id, of.canonical)
             if row[2] >= self.events.get(place, (0, "", None))[0]:
                 self.events[place] = (row[2], row[1], row[0])
 
