@@ -77,7 +77,7 @@ def test_green_is_in_no_population_of_document_checks() -> None:
     #  08:00      08:00:01   08:00:04
     #  REGISTERED CHANNEL 1  CLEARED
     told = [say("REGISTERED", "08:00:00"), lane(1, "08:00:01"), say("CLEARED", "08:00:04")]
-    assert judge(*told).intervals.keys() == {(KEY, "REG_REL")}
+    assert judge(*told).intervals.keys() == {(KEY, "REG_REL"), (KEY, "DECIDE")}
     assert interval("REG_REL", *told) == (4, [])
 
 
