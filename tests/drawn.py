@@ -2,8 +2,8 @@
 
     name :: 08:00 R | 08:30 R | 09:00 C :: REG_REL=1:00/1:00; status=cleared
 
-A timeline is events in the order of reading, each a time, a sign and marks. Times are of Monday 2 March 2026 in Viet Nam;
-`13.02 16:30` is another day of 2026, `31.12.2025 16:30` of another year, and `01:00Z` is told in UTC. Signs:
+A timeline is events in the order of reading, each a time, a sign and marks. Times are of Monday 2 March 2026 in Viet
+Nam; `13.02 16:30` is another day of 2026, `31.12.2025 16:30` of another year, `01:00Z` is told in UTC. Signs:
 
     P pre-registered      R registered          N1 N2 N3 channel assigned (N: without)   H1 H2 H3 channel changed
     D dossier complete    [ ] document check    a? a! amendment requested, amended
