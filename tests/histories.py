@@ -19,7 +19,7 @@ KEY = "10000000001"
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 T = TypeVar("T")
 
-# Local times in Viet Nam: a plain Monday, the Friday before Tet, before a working Saturday, the end of a year, an evening.
+# In Viet Nam: a plain Monday, the Friday before Tet, before a working Saturday, the end of a year, an evening.
 STARTS = [
     dt.datetime.fromisoformat(f"{text}+07:00")
     for text in (
@@ -159,7 +159,7 @@ def _channel(event_type: str, byte: int) -> dict[str, Any]:
 
 
 def write(start: int, step: int, ends: int, story: bytes, noise: list[bytes]) -> list[bytes]:
-    """Write the messages: a story of one byte an event up to its end, then one message of noise for each of the others."""
+    """Write the messages: a story of one byte an event up to its end, then one message for each of the noise."""
     begin, unit = pick(STARTS, start), pick(STEPS_US, step)
     messages: list[bytes] = []
     passed_us = 0
