@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
-from streams.core.event import Attrs, Event, Rejected
+from streams.core.event import ATTRIBUTES, Attrs, Event, Rejected
 from streams.core.vocabulary import LIFECYCLE_RANK, RejectReason
 
 DEFAULT_MAX_BYTES: Final = 65_536
@@ -79,6 +79,8 @@ class _Wire(msgspec.Struct):
 _TOO_DEEP: Final = f"objects and arrays are nested more than {MAX_DEPTH} deep"
 
 _NOTHING: Final = (None,) * 7
+_SAYS: Final = tuple((place, 2 << place) for place in range(len(ATTRIBUTES) - 1))
+"""The bit of `Event.says` for each place of what `attrs` says; the lowest bit is declaration_no."""
 
 _wire = msgspec.json.Decoder(_Wire)
 _plain = msgspec.json.Decoder()
@@ -128,10 +130,14 @@ def decode_event(
     canonical = _sorted.encode(content)
     a = wire.attrs
     attrs = None
+    says = 0 if wire.declaration_no is None else 1
     if a is not None:
-        said = (a.direction, a.office, a.kind, a.channel, a.tax_vnd, a.value_usd, a.replaces)
+        said = (a.direction, a.office, a.kind, a.tax_vnd, a.value_usd, a.replaces, a.channel)
         if said != _NOTHING:
             attrs = Attrs(*said)
+            for place, bit in _SAYS:
+                if said[place] is not None:
+                    says |= bit
     return Event(
         wire.event_id,
         wire.source,
@@ -156,6 +162,7 @@ def decode_event(
         wire.clock,
         wire.actor,
         wire.message_code,
+        says,
     )
 
 

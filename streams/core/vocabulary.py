@@ -61,3 +61,38 @@ class RejectReason(StrEnum):
     INVALID_TIME = "invalid_time"
     FUTURE = "future"
     UNKNOWN_TYPE = "unknown_type"
+
+
+STATUSES: Final[tuple[str, ...]] = ("open", "released", "cleared", "cancelled", "expired", "orphan")
+"""What a declaration can be (contract)."""
+
+STAGES: Final[tuple[str, ...]] = (
+    "registered",
+    "dossier",
+    "document_check",
+    "amendment",
+    "inspection",
+    "specialised",
+    "payment",
+    "decision",
+    "storage",
+    "held",
+    "exited",
+    "done",
+)
+"""Where a declaration can stand (contract)."""
+
+FINDINGS: Final[tuple[str, ...]] = (
+    "conflicting_id",
+    "retracted",
+    "duplicate_event",
+    "clock_step",
+    "negative",
+    "clamped",
+    "before_registration",
+    "missing_check_start",
+)
+"""The fixed words for what is wrong or remarkable in the data of one declaration."""
+
+FOLD_RULES: Final = 2
+"""The version of what a fold makes of events: raised when its results change, so that older rows are found."""

@@ -12,7 +12,7 @@ import msgspec
 
 from streams.core.declaration import Declaration, Outcome
 from streams.core.event import Accepted, Event, Feed, Rejected
-from streams.core.intervals import Interval
+from streams.core.measure import Interval
 
 
 class EventRow(msgspec.Struct, frozen=True, gc=False):
@@ -23,13 +23,6 @@ class EventRow(msgspec.Struct, frozen=True, gc=False):
     version: int
 
 
-class DeclarationRow(msgspec.Struct, frozen=True, gc=False):
-    """A declaration as it now is. `gone` names the intervals that it may have had before and has no more."""
-
-    declaration: Declaration
-    gone: tuple[str, ...]
-
-
 class IntervalChange(msgspec.Struct, frozen=True, gc=False):
     """An interval that has ended and is not what it was: `now` is None where taken back, `before` where new."""
 
@@ -37,6 +30,13 @@ class IntervalChange(msgspec.Struct, frozen=True, gc=False):
     code: str
     before: Interval | None
     now: Interval | None
+
+
+class DuplicateRow(msgspec.Struct, frozen=True, gc=False):
+    """A delivery of a message that was there already: what it tells, and the feed that it came by."""
+
+    event: Event
+    feed: Feed
 
 
 class RejectedRow(msgspec.Struct, frozen=True, gc=False):
@@ -59,13 +59,17 @@ class PositionRow(msgspec.Struct, frozen=True, gc=False):
 class Batch(msgspec.Struct):
     """Everything that follows from some packs; written as a whole before the packs count as done.
 
-    `events` has the new events and those whose state changed; `fresh` the new ones alone.
+    `events` has the new events and those whose state changed; `fresh` the new ones alone. `fold_id` names the rules and
+    the reference data that the declarations were folded by.
     """
 
+    fold_id: int
+
     events: list[EventRow] = msgspec.field(default_factory=list)
-    declarations: list[DeclarationRow] = msgspec.field(default_factory=list)
+    declarations: list[Declaration] = msgspec.field(default_factory=list)
     changes: list[IntervalChange] = msgspec.field(default_factory=list)
     fresh: list[Event] = msgspec.field(default_factory=list)
+    duplicates: list[DuplicateRow] = msgspec.field(default_factory=list)
     rejected: list[RejectedRow] = msgspec.field(default_factory=list)
     positions: list[PositionRow] = msgspec.field(default_factory=list)
     outcomes: dict[Outcome, int] = msgspec.field(default_factory=dict)

@@ -8,23 +8,17 @@ restart needs nothing but the store and the committed offsets (decision 0004).
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import msgspec
 
-from streams.core.declaration import Declaration, History, Outcome
+from streams.core.declaration import Calendars, Declaration, History, Outcome
 from streams.core.event import Accepted, Feed
-from streams.core.intervals import INTERVAL_CODES, Interval, possible_codes
+from streams.core.measure import Interval
 from streams.core.pack import Pack
-from streams.pipeline.batch import (
-    Batch,
-    DeclarationRow,
-    EventRow,
-    IntervalChange,
-    PositionRow,
-    RejectedRow,
-)
+from streams.core.vocabulary import FOLD_RULES
+from streams.pipeline.batch import Batch, DuplicateRow, EventRow, IntervalChange, PositionRow, RejectedRow
 
 _POSITION_OUTCOME = {Outcome.STORED: "stored", Outcome.REPLAYED: "stored", Outcome.DUPLICATE: "duplicate"}
 
@@ -34,6 +28,11 @@ class HistorySource(Protocol):
 
     def load(self, keys: Sequence[str]) -> Mapping[str, Sequence[Accepted]]:
         """Return the accepted events of each of these declarations; those without any may be left out."""
+
+
+def fold_id_of(calendars: Calendars) -> int:
+    """Name what rows of declarations are made by: this version's rules and the reference data."""
+    return (calendars.fingerprint + FOLD_RULES) % 2**64
 
 
 class FedPack(msgspec.Struct, frozen=True):
@@ -55,23 +54,24 @@ class _Entry:
 class _Touch:
     """What one batch does to one declaration."""
 
-    __slots__ = ("before", "entry", "new")
+    __slots__ = ("entry", "new")
 
     def __init__(self, entry: _Entry) -> None:
         self.entry = entry
-        self.before: dict[int, str] | None = None if entry.history.plain else entry.history.states()
         self.new: list[Accepted] = []
 
 
 class Folder:
     """Folds packs. Not thread-safe: one step at a time.
 
-    `capacity` is the number of declarations kept in memory. Only those are forgotten whose last batch is known to be
-    written (`written`), for the store is what they would be read from again.
+    `calendars` are the offices' working times. `capacity` is the number of declarations kept in memory. Only those are
+    forgotten whose last batch is known to be written (`written`), for the store is what they would be read from again.
     """
 
-    def __init__(self, histories: HistorySource, capacity: int = 50_000) -> None:
+    def __init__(self, histories: HistorySource, calendars: Calendars, capacity: int = 50_000) -> None:
         self._histories = histories
+        self._calendars = calendars
+        self._fold_id = fold_id_of(calendars)
         self._capacity = capacity
         self._entries: OrderedDict[str, _Entry] = OrderedDict()
         self._step = 0
@@ -93,7 +93,7 @@ class Folder:
     def fold(self, packs: Sequence[FedPack]) -> Batch:
         """Take packs in, return what has to be written. Histories keep the change even if the writing fails later."""
         self._step += 1
-        batch = Batch(outcomes=dict.fromkeys(Outcome, 0))
+        batch = Batch(self._fold_id, outcomes=dict.fromkeys(Outcome, 0))
         self._fetch(packs)
         touched: dict[str, _Touch] = {}
         for fed in packs:
@@ -121,7 +121,8 @@ class Folder:
             known = stored.get(key, ())
             for accepted in known:
                 history.add(accepted)
-            entries[key] = _Entry(history, history.fold(key) if known else None)
+            history.take_touched()
+            entries[key] = _Entry(history, history.fold(key, self._calendars) if known else None)
 
     def _take(self, fed: FedPack, touched: dict[str, _Touch], batch: Batch) -> None:
         pack, feed = fed.pack, fed.feed
@@ -140,6 +141,8 @@ class Folder:
             if outcome is Outcome.STORED:
                 touch.new.append(accepted)
                 batch.fresh.append(event)
+            elif outcome is Outcome.DUPLICATE:
+                batch.duplicates.append(DuplicateRow(event, feed))
             positions.append(PositionRow(feed, event.partition, event.offset, _POSITION_OUTCOME[outcome]))
         for rejected in pack.rejected:
             batch.rejected.append(RejectedRow(rejected, feed, pack.received_us))
@@ -149,20 +152,15 @@ class Folder:
         if not touch.new:
             return
         entry, history = touch.entry, touch.entry.history
-        version = history.revision
-        if history.plain:
-            batch.events.extend(EventRow(accepted, "effective", version) for accepted in touch.new)
-        else:
-            batch.events.extend(_restated(touch, version))
-        now = history.fold(key)
+        version, state_of = history.revision, history.state_of
+        events = {accepted.event.digest: accepted for accepted in touch.new}
+        for accepted in history.take_touched():
+            events.setdefault(accepted.event.digest, accepted)
+        batch.events.extend(EventRow(one, state_of(one.event), version) for one in events.values())
+        now = history.fold(key, self._calendars)
         if now is None:
             return
-        gone: tuple[str, ...] = ()
-        if len(now.intervals) < len(INTERVAL_CODES):
-            present = {interval.code for interval in now.intervals}
-            possible = possible_codes([accepted.event for accepted in history.accepted])
-            gone = tuple(code for code in possible if code not in present)
-        batch.declarations.append(DeclarationRow(now, gone))
+        batch.declarations.append(now)
         batch.changes.extend(_changes(entry.last, now))
         entry.last = now
 
@@ -173,17 +171,6 @@ class Folder:
             if entry.touched > self._written:
                 return
             del entries[key]
-
-
-def _restated(touch: _Touch, version: int) -> Iterator[EventRow]:
-    """Yield the events that are new, and the older ones whose state the new ones changed."""
-    states = touch.entry.history.states()
-    new = {accepted.event.digest for accepted in touch.new}
-    for accepted in touch.entry.history.accepted:
-        digest = accepted.event.digest
-        before = "effective" if touch.before is None else touch.before.get(digest)
-        if digest in new or before != states[digest]:
-            yield EventRow(accepted, states[digest], version)
 
 
 def _changes(before: Declaration | None, now: Declaration) -> list[IntervalChange]:
