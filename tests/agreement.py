@@ -1,14 +1,19 @@
-"""The core's answer laid out like the oracle's, so that the two can be compared with `==`."""
+"""The core's answer laid out like the oracle's, to compare the two with `==`, and the same offices for both."""
 
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import json
+from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import oracle
+from oracle.working import hours_of
 from streams.core.declaration import Declaration, History
 from streams.core.event import Event
+from streams.core.working_time import WorkingCalendar
 
 INSTANTS = {
     "M1": "registered_us",
@@ -20,6 +25,30 @@ INSTANTS = {
 """The milestones that the state of a declaration tells."""
 
 ATTRIBUTES = ("declaration_no", "direction", "office", "kind", "tax_vnd", "value_usd", "replaces")
+
+
+class OfficeCalendars:
+    """The oracle's offices as the calendars that the core asks for."""
+
+    def __init__(self, offices: oracle.Offices, fingerprint: int) -> None:
+        self.fingerprint = fingerprint
+        self._default = _calendar(oracle.DEFAULT)
+        self._of = {name: _calendar(office) for name, office in offices.items()}
+
+    def calendar_of(self, office: str | None) -> WorkingCalendar:
+        return self._default if office is None else self._of.get(office, self._default)
+
+
+def _calendar(office: oracle.Office) -> WorkingCalendar:
+    return WorkingCalendar(_spans(office), ZoneInfo(office.zone))
+
+
+def _spans(office: oracle.Office) -> Callable[[dt.date], list[tuple[int, int]]]:
+    def second(text: str) -> int:
+        hours, minutes = map(int, text.split(":"))
+        return hours * 3600 + minutes * 60
+
+    return lambda day: [(second(opens), second(closes)) for opens, closes in hours_of(day, office)]
 
 
 def of_core(state: Declaration, history: History) -> oracle.Row:
@@ -49,7 +78,7 @@ def of_core(state: Declaration, history: History) -> oracle.Row:
 
 
 def of_oracle(row: oracle.Row) -> oracle.Row:
-    """What the oracle says of the same."""
+    """What the oracle says, as far as the core's state tells it."""
     return dataclasses.replace(
         row,
         milestones={name: row.milestones[name] for name in INSTANTS},

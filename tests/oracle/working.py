@@ -93,12 +93,13 @@ def _open(day: dt.date, office: Office) -> list[tuple[int, int]]:
         )
         return (local - _EPOCH) // _MICROSECOND
 
-    return [(instant(opens), instant(closes)) for opens, closes in _hours(day, office)]
+    return [(instant(opens), instant(closes)) for opens, closes in hours_of(day, office)]
 
 
-def _hours(day: dt.date, office: Office) -> Hours:
+def hours_of(day: dt.date, office: Office) -> Hours:
+    """The working hours of one local day, on the office's wall clock."""
     if office.before is not None and office.since is not None and day < office.since:
-        return _hours(day, office.before)
+        return hours_of(day, office.before)
     for special, hours in office.special:
         if day == special:
             return hours
