@@ -83,7 +83,8 @@ def find_intervals(lines: Lines, found: Milestones, taxed: bool, measure: Measur
         between("STORE_FIN", timed[MOVED_TO_STORAGE][0], found.cleared)
     if GATE_OUT in timed or GATE_IN in timed:
         between("REL_EXIT", released, found.exited)
-    between("ARR_REL", found.arrived, released, "pre_arrival")
+    if found.arrived is not None:
+        between("ARR_REL", found.arrived, released, "pre_arrival")
 
 
 def latest(a: Event | None, b: Event | None) -> Event | None:
