@@ -31,8 +31,7 @@ class Calendars(Protocol):
     `fingerprint` is equal for equal calendars and below 2**64.
     """
 
-    @property
-    def fingerprint(self) -> int: ...  # noqa: D102
+    fingerprint: int
 
     def calendar_of(self, office: str | None) -> WorkingCalendar:
         """Return the calendar of an office; of one that is not known, or not said, the default one."""
