@@ -98,7 +98,7 @@ def run_worker(settings: Settings, *, until_stdin_closes: bool = False) -> int:
 
     histories = StoredHistories(loader)
     steps = Steps(
-        Folder(histories, settings.cache_declarations),
+        Folder(histories, reference, settings.cache_declarations),
         histories,
         ClickHouseSink(writer),
         ChangePublisher(settings),
