@@ -4,12 +4,32 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from streams.core.declaration import Declaration, History
 from streams.core.decode import decode_event
 from streams.core.event import Accepted, Event, Feed
+from streams.core.working_time import WorkingCalendar
 
 FEED = Feed("declaration-events", 1)
+
+
+class WeekdayHours:
+    """Calendars without holidays: Monday to Friday 07:30 to 11:30 and 13:00 to 17:00 in Viet Nam, for every office."""
+
+    fingerprint = 1
+
+    def __init__(self) -> None:
+        hours = ((27_000, 41_400), (46_800, 61_200))
+        self._calendar = WorkingCalendar(
+            lambda day: hours if day.weekday() < 5 else (), ZoneInfo("Asia/Ho_Chi_Minh")
+        )
+
+    def calendar_of(self, office: str | None) -> WorkingCalendar:
+        return self._calendar
+
+
+CALENDARS = WeekdayHours()
 
 
 def message(event_type: str, at: str, **fields: Any) -> bytes:
@@ -49,6 +69,6 @@ def history(*events: Event) -> History:
 
 def fold(*events: Event) -> Declaration:
     """Fold events to the state of their declaration."""
-    state = history(*events).fold("10000000001")
+    state = history(*events).fold("10000000001", CALENDARS)
     assert state is not None
     return state

@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from enum import IntEnum
+from itertools import chain
+from typing import Protocol
 
 import msgspec
 
+from streams.core.contest import Change, Contest
 from streams.core.event import Accepted, Event
-from streams.core.intervals import Interval, find_intervals
+from streams.core.findings import LEAST_LAG_US, Finding, find_faults
+from streams.core.intervals import find_intervals
+from streams.core.lines import Lines
+from streams.core.measure import Interval, Measure
 from streams.core.milestones import Milestones, find_milestones
-from streams.core.order import effective, in_order, outranks, standing
 from streams.core.stage import find_stage
+from streams.core.vocabulary import LIFECYCLE_RANK
+from streams.core.working_time import WorkingCalendar
+
+_HEARTBEAT = LIFECYCLE_RANK["HEARTBEAT"]
+_PRE_REGISTERED = LIFECYCLE_RANK["PRE_REGISTERED"]
+_BEFORE_REGISTRATION = {_PRE_REGISTERED, _HEARTBEAT}
+
+
+class Calendars(Protocol):
+    """What the fold needs to know of the world: each office's working time.
+
+    `fingerprint` is equal for equal calendars and below 2**64.
+    """
+
+    @property
+    def fingerprint(self) -> int: ...  # noqa: D102
+
+    def calendar_of(self, office: str | None) -> WorkingCalendar:
+        """Return the calendar of an office; of one that is not known, or not said, the default one."""
 
 
 class Outcome(IntEnum):
@@ -26,7 +50,12 @@ class Outcome(IntEnum):
 
 
 class Declaration(msgspec.Struct, frozen=True, gc=False):
-    """The state of one declaration. Times in microseconds since the epoch; None is absent."""
+    """The state of one declaration. Times in microseconds since the epoch; None is absent.
+
+    `orphan_since_us` is the earliest effective event of an orphan; `pre_registered_only` says that it was announced and
+    no more is known of it. With the watermark far enough past, the one makes it a finding (rule 13), the other expired
+    (rule 10).
+    """
 
     declaration_key: str
     declaration_no: str | None
@@ -48,153 +77,159 @@ class Declaration(msgspec.Struct, frozen=True, gc=False):
     replaces: str | None
     revision: int
     intervals: tuple[Interval, ...]
+    findings: tuple[Finding, ...]
+    orphan_since_us: int | None
+    pre_registered_only: bool
 
 
 class History:
-    """Every accepted event of one declaration; the order in which they were added leaves no trace in what it says."""
+    """Every accepted event of one declaration; the order in which they were added leaves no trace in what it says.
 
-    __slots__ = ("_by_event_id", "_naturals", "_seen", "only_heartbeats", "plain")
+    What an event costs does not grow with the events before it: they are kept in the order in which they are asked for.
+    """
+
+    __slots__ = (
+        "_contest",
+        "_contradictions",
+        "_first",
+        "_lagging",
+        "_lines",
+        "_others",
+        "_touched",
+        "only_heartbeats",
+        "uncontested",
+    )
 
     def __init__(self) -> None:
-        self._by_event_id: dict[str, Event] = {}
-        self._naturals: set[tuple[str, str, int]] = set()
-        self._seen: dict[int, Accepted] = {}
-        self.plain = True
-        """No two events contend and none is a retraction, so all are effective: the usual case, and a short cut."""
+        self._first: dict[str, Accepted] = {}
+        self._others: dict[str, list[Accepted]] = {}
+        self._contradictions = 0
+        self._contest = Contest()
+        self._lines = Lines()
+        self._lagging: dict[str, Event] = {}
+        self._touched: list[Event] = []
         self.only_heartbeats = True
         """Nothing but signs of life were heard: there is no declaration to speak of."""
+        self.uncontested = True
+        """No two contents contend and none is a retraction, so all are effective: the usual case."""
 
     def add(self, accepted: Accepted) -> Outcome:
         """Take one accepted event in and say whether it was new."""
         event = accepted.event
-        known = self._seen.get(event.digest)
+        known = self._first.get(event.event_id)
         if known is not None:
-            same_place = known.event.position == event.position and known.feed == accepted.feed
-            return Outcome.REPLAYED if same_place else Outcome.DUPLICATE
-        self._seen[event.digest] = accepted
-        if event.event_type != "HEARTBEAT":
+            return self._add_again(accepted, known)
+        self._first[event.event_id] = accepted
+        if event.rank != _HEARTBEAT:
             self.only_heartbeats = False
-        natural = _natural(event)
-        holder = self._by_event_id.get(event.event_id)
-        if holder is not None or event.retract or natural in self._naturals:
-            self.plain = False
-        self._naturals.add(natural)
-        if holder is None or outranks(event, holder):
-            self._by_event_id[event.event_id] = event
+        if self._contest.alone(event):
+            self._lines.put(event)
+            if event.emitted_us is not None and event.emitted_us - event.occurred_us >= LEAST_LAG_US:
+                self._lagging[event.event_id] = event
+            return Outcome.STORED
+        self._apply(self._contest.join(event))
         return Outcome.STORED
+
+    def _add_again(self, accepted: Accepted, first: Accepted) -> Outcome:
+        """Take in what came under a known event_id: mostly the same content once more."""
+        event = accepted.event
+        others = self._others.setdefault(event.event_id, [])
+        for known in (first, *others):
+            if known.event.canonical == event.canonical:
+                same_place = known.event.position == event.position and known.feed == accepted.feed
+                return Outcome.REPLAYED if same_place else Outcome.DUPLICATE
+        others.append(accepted)
+        self._contradictions += 1
+        if event.rank != _HEARTBEAT:
+            self.only_heartbeats = False
+        self._apply(self._contest.contradict(event, first.event))
+        return Outcome.STORED
+
+    def _apply(self, change: Change) -> None:
+        self.uncontested = False
+        for one in change.left:
+            self._lines.drop(one)
+            self._lagging.pop(one.event_id, None)
+        for one in change.entered:
+            self._lines.put(one)
+            if one.emitted_us is not None and one.emitted_us - one.occurred_us >= LEAST_LAG_US:
+                self._lagging[one.event_id] = one
+        self._touched += change.touched
 
     @property
     def accepted(self) -> Iterable[Accepted]:
         """Every accepted content, replaced, retracted and conflicting ones too."""
-        return self._seen.values()
+        return chain(self._first.values(), *self._others.values())
 
     @property
     def revision(self) -> int:
         """The number of accepted contents. It grows with every one, and equal histories have equal revisions."""
-        return len(self._seen)
+        return len(self._first) + self._contradictions
 
     def effective(self) -> list[Event]:
         """The events that count, in rule-2 order."""
-        if not self.plain:
-            return effective(self._by_event_id.values())
-        events = list(self._by_event_id.values())
-        in_order(events)
-        return events
+        return self._lines.everything()
 
-    def states(self) -> dict[int, str]:
-        """Tell for each accepted content, by digest: `effective`, `replaced`, `retracted` or `conflicting`.
+    def state_of(self, event: Event) -> str:
+        """Tell what became of an accepted content: `effective`, `replaced`, `retracted` or `conflicting`.
 
         `retracted` is the retraction itself and what it takes back; `conflicting` lost against another content that
         came under the same event_id.
         """
-        if self.plain:
-            return dict.fromkeys(self._seen, "effective")
-        chosen = standing(self._by_event_id.values())
-        retracted = {_natural(event) for event in chosen if event.retract}
-        told: dict[int, str] = {}
-        for digest, accepted in self._seen.items():
-            event = accepted.event
-            if self._by_event_id[event.event_id].digest != digest:
-                told[digest] = "conflicting"
-            elif _natural(event) in retracted:
-                told[digest] = "retracted"
-            else:
-                told[digest] = "replaced"
-        told.update((event.digest, "effective") for event in chosen if not event.retract)
-        return told
+        return self._contest.state_of(event)
 
-    def fold(self, key: str) -> Declaration | None:
+    def take_touched(self) -> list[Accepted]:
+        """Return the contents whose state others may have changed since this was last asked."""
+        touched, self._touched = self._touched, []
+        return [self._accepted_of(event) for event in touched]
+
+    def _accepted_of(self, event: Event) -> Accepted:
+        contents = (self._first[event.event_id], *self._others.get(event.event_id, ()))
+        return contents[[accepted.event is event for accepted in contents].index(True)]
+
+    def milestones(self) -> Milestones:
+        """Find the milestones, all but the deemed completion of the dossier, which needs a calendar."""
+        return find_milestones(self._lines)
+
+    def fold(self, key: str, calendars: Calendars) -> Declaration | None:
         """Compute the state of the declaration; None where nothing but heartbeats were heard of it."""
         if self.only_heartbeats:
             return None
-        events = self.effective()
-        milestones = find_milestones(events)
-        said = _last_said(events)
-        status = _status(milestones)
-        stage, waiting_on = find_stage(
-            events, status, milestones.channel_final, taxed=bool(said.tax_vnd and said.tax_vnd > 0)
-        )
+        lines = self._lines
+        timed = lines.timed
+        number, direction, office, kind, tax_vnd, value_usd, replaces = lines.last_said()
+        found = find_milestones(lines)
+        taxed = tax_vnd is not None and tax_vnd > 0
+        calendar = calendars.calendar_of(office)
+        measure = Measure(calendar)
+        find_intervals(lines, found, taxed, measure)
+        status = _status(found)
+        stage, waiting_on = find_stage(timed, found, status, taxed)
         return Declaration(
             key,
-            said.declaration_no,
-            said.direction,
-            said.office,
-            said.kind,
-            milestones.channel_initial,
-            milestones.channel_final,
-            _when(milestones.registered),
-            _when(milestones.released),
-            _when(milestones.cleared),
-            _when(milestones.exited),
-            _when(milestones.cancelled),
+            number,
+            direction,
+            office,
+            kind,
+            found.channel_initial,
+            found.channel_final,
+            _when(found.registered),
+            _when(found.released),
+            _when(found.cleared),
+            _when(found.exited),
+            _when(found.cancelled),
             status,
             stage,
             waiting_on,
-            said.tax_vnd,
-            said.value_usd,
-            said.replaces,
+            tax_vnd,
+            value_usd,
+            replaces,
             self.revision,
-            tuple(find_intervals(milestones)),
+            tuple(measure.rows),
+            find_faults(self._contest, timed, self._lagging, found, measure.negative, calendar),
+            lines.first_us() if status == "orphan" else None,
+            status == "orphan" and _PRE_REGISTERED in timed and not timed.keys() - _BEFORE_REGISTRATION,
         )
-
-
-class _Said(msgspec.Struct, gc=False):
-    """Attributes of the declaration: each the one last said in rule-2 order (domain, section 4)."""
-
-    declaration_no: str | None = None
-    direction: str | None = None
-    office: str | None = None
-    kind: str | None = None
-    tax_vnd: float | None = None
-    value_usd: float | None = None
-    replaces: str | None = None
-
-
-def _last_said(events: Sequence[Event]) -> _Said:
-    said = _Said()
-    for event in events:
-        if event.declaration_no is not None:
-            said.declaration_no = event.declaration_no
-        attrs = event.attrs
-        if attrs is None:
-            continue
-        if attrs.direction is not None:
-            said.direction = attrs.direction
-        if attrs.office is not None:
-            said.office = attrs.office
-        if attrs.kind is not None:
-            said.kind = attrs.kind
-        if attrs.tax_vnd is not None:
-            said.tax_vnd = attrs.tax_vnd
-        if attrs.value_usd is not None:
-            said.value_usd = attrs.value_usd
-        if attrs.replaces is not None:
-            said.replaces = attrs.replaces
-    return said
-
-
-def _natural(event: Event) -> tuple[str, str, int]:
-    return (event.source, event.event_type, event.occurrence_no)
 
 
 def _when(event: Event | None) -> int | None:

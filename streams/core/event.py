@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
+
+ATTRIBUTES: Final[tuple[str, ...]] = (
+    "declaration_no",
+    "direction",
+    "office",
+    "kind",
+    "tax_vnd",
+    "value_usd",
+    "replaces",
+)
+"""What an event can say of its declaration as a whole: of each the one last said counts (domain, section 4)."""
 
 
 class Attrs(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -11,19 +24,19 @@ class Attrs(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     direction: str | None = None
     office: str | None = None
     kind: str | None = None
-    channel: int | None = None
     tax_vnd: float | None = None
     value_usd: float | None = None
     replaces: str | None = None
+    channel: int | None = None
 
 
 class Event(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One state change of one declaration.
 
     Times are microseconds since 1970-01-01T00:00:00Z. `attrs` is None where an event says nothing of its declaration.
-    `digest` identifies the content (its canonical JSON, without `ingested_at`), so that two deliveries of one message
+    `canonical` is the content, JSON with sorted names and without `ingested_at`, by which two deliveries of one message
     are equal whatever their white space or order of fields. `partition` and `offset` say where in the input it was
-    read; they are not part of the content.
+    read; they are not part of the content. `says` has a bit for each of ATTRIBUTES that the event says.
     """
 
     event_id: str
@@ -40,7 +53,6 @@ class Event(msgspec.Struct, frozen=True, array_like=True, gc=False):
     source_seq: int | None
     is_backfill: bool
     attrs: Attrs | None
-    digest: int
     canonical: bytes
     partition: int
     offset: int
@@ -49,6 +61,7 @@ class Event(msgspec.Struct, frozen=True, array_like=True, gc=False):
     clock: str
     actor: str | None
     message_code: str | None
+    says: int
 
     @property
     def position(self) -> tuple[int, int]:

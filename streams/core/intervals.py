@@ -1,70 +1,100 @@
-"""The intervals of one declaration: whether it is in their population, from when to when, how long (section 7)."""
+"""The intervals of one declaration: whether it is in their population, and from when to when (domain, section 7)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
-import msgspec
-
 from streams.core.event import Event
-from streams.core.milestones import Milestones
+from streams.core.lines import Lines
+from streams.core.measure import Measure
+from streams.core.milestones import (
+    AMENDED,
+    AMENDMENT_REQUESTED,
+    GATE_IN,
+    GATE_OUT,
+    MOVED_TO_STORAGE,
+    OGA_RESULT,
+    OGA_STARTED,
+    RELEASED_CONDITIONAL,
+    TAX_DUE,
+    Milestones,
+    Timed,
+    last_until,
+)
 
-CLAMP_US: Final = 5_000_000
-"""A negative length down to five seconds is 0 and flagged; below it is no length at all (rule 3)."""
+INTERVAL_CODES: Final[tuple[str, ...]] = (
+    "REG_REL",
+    "DOC_REL",
+    "REG_DOC",
+    "DOC_CHK",
+    "DOC_LIMIT",
+    "INSP_WAIT",
+    "INSP",
+    "AMEND",
+    "OGA",
+    "PAY",
+    "DECIDE",
+    "COND_FIN",
+    "STORE_FIN",
+    "REL_EXIT",
+    "ARR_REL",
+)
+"""Every interval, in the order of the domain's table."""
 
-INTERVAL_CODES: Final[tuple[str, ...]] = ("REG_REL", "DOC_REL")
-"""The intervals that this version computes."""
 
+def find_intervals(lines: Lines, found: Milestones, taxed: bool, measure: Measure) -> None:
+    """Add a row for each interval whose population the declaration belongs to.
 
-class Interval(msgspec.Struct, frozen=True, gc=False):
-    """One interval of one declaration. Times in microseconds since the epoch, the length in whole elapsed seconds."""
-
-    code: str
-    started_us: int | None
-    ended_us: int | None
-    elapsed_s: int | None
-    flags: tuple[str, ...]
-
-
-def find_intervals(milestones: Milestones) -> list[Interval]:
-    """Return a row for each interval whose population the declaration belongs to.
-
-    Missing start or end: the row is there, its length is None, so that a figure can show n of N (rule 4). An orphan
-    (rule 13) and a declaration cancelled before its release, or with none (rule 7), have no rows.
+    `taxed` says that it owes tax by its attributes. Missing start or end: the row is there, its length is None, so that
+    a figure can show n of N (rule 4). An orphan (rule 13) and a declaration cancelled before its release, or with none
+    (rule 7), have no rows.
     """
-    if milestones.registered is None or milestones.cancelled_first:
-        return []
-    rows = [_interval("REG_REL", milestones.registered, milestones.released)]
-    if milestones.ever_checked:
-        rows.append(_interval("DOC_REL", milestones.check_started, milestones.released))
-    return rows
+    registered, released, between = found.registered, found.released, measure.between
+    if registered is None or found.cancelled_first:
+        return
+    timed = lines.timed
+    between("REG_REL", registered, released)
+    if found.ever_checked:
+        started, completed = found.check_started, found.check_completed
+        between("DOC_REL", started, released)
+        between("REG_DOC", registered, started)
+        between("DOC_CHK", started, completed)
+        if found.dossier is not None:
+            between("DOC_LIMIT", found.dossier, completed)
+        else:
+            measure.deemed("DOC_LIMIT", registered, completed)
+        if found.channel_final == 3:
+            between("INSP_WAIT", found.order, found.presented)
+            between("INSP", _inspection_start(timed, found), found.inspected)
+    if lines.amendments is not None and AMENDMENT_REQUESTED in timed:
+        measure.episodes("AMEND", lines.amendments, timed[AMENDMENT_REQUESTED], timed.get(AMENDED))
+    if lines.specialised is not None and (OGA_STARTED in timed or OGA_RESULT in timed):
+        measure.episodes("OGA", lines.specialised, timed.get(OGA_STARTED), timed.get(OGA_RESULT))
+    conditions = latest(found.check_completed, found.inspected)
+    paid = found.tax_secured
+    if paid is not None and (taxed or TAX_DUE in timed):
+        between("PAY", conditions or found.notice, paid, "prepaid")
+    if paid is not None and (released is None or paid.occurred_us <= released.occurred_us):
+        conditions = latest(conditions, paid)
+    between("DECIDE", conditions or found.notice, released)
+    if released is not None and released.rank == RELEASED_CONDITIONAL:
+        between("COND_FIN", released, found.cleared)
+    if MOVED_TO_STORAGE in timed:
+        between("STORE_FIN", timed[MOVED_TO_STORAGE][0], found.cleared)
+    if GATE_OUT in timed or GATE_IN in timed:
+        between("REL_EXIT", released, found.exited)
+    between("ARR_REL", found.arrived, released, "pre_arrival")
 
 
-def possible_codes(history: Sequence[Event]) -> tuple[str, ...]:
-    """Return the codes that some subset of this history could have given a row.
-
-    The store keeps the row it was last told. A row that was right and is right no more has to be taken back, also by a
-    worker that never saw it written; so what could have been there and is not is taken back, whoever wrote it.
-    """
-    if not any(event.event_type == "REGISTERED" for event in history):
-        return ()
-    if any(event.attrs is not None and (event.attrs.channel or 0) >= 2 for event in history):
-        return INTERVAL_CODES
-    return INTERVAL_CODES[:1]
+def latest(a: Event | None, b: Event | None) -> Event | None:
+    """Return the later of two events, the first where they are equal or the second is missing."""
+    if a is None or (b is not None and b.occurred_us > a.occurred_us):
+        return b
+    return a
 
 
-def _interval(code: str, start: Event | None, end: Event | None) -> Interval:
-    started_us = None if start is None else start.occurred_us
-    ended_us = None if end is None else end.occurred_us
-    flags: tuple[str, ...] = ()
-    elapsed_s = None
-    if started_us is not None and ended_us is not None:
-        length_us = ended_us - started_us
-        if length_us >= 0:
-            elapsed_s = length_us // 1_000_000
-        elif length_us >= -CLAMP_US:
-            elapsed_s, flags = 0, ("clamped",)
-    if (start is not None and start.is_backfill) or (end is not None and end.is_backfill):
-        flags = (*flags, "backfill")
-    return Interval(code, started_us, ended_us, elapsed_s, flags)
+def _inspection_start(timed: Timed, found: Milestones) -> Event | None:
+    """Goods must be there and the specialised inspection over; without goods there is no start."""
+    if found.presented is None or OGA_RESULT not in timed:
+        return found.presented
+    return latest(found.presented, last_until(timed[OGA_RESULT], found.inspected))

@@ -1,11 +1,10 @@
-"""Which events count, and in what order: rules 1 and 2 of the domain.
+"""Which of two events is chosen, and in what order events stand: rules 1 and 2 of the domain.
 
 Both are functions of the set of events: no order of arrival, duplication or batching can change them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import groupby
 
 from streams.core.event import Event
@@ -30,33 +29,12 @@ def outranks(challenger: Event, holder: Event) -> bool:
     return challenger.canonical > holder.canonical
 
 
-def standing(by_event_id: Iterable[Event]) -> list[Event]:
-    """Choose one event for each natural key (source, declaration_key, event_type, occurrence_no), retractions included.
-
-    `by_event_id` holds one event for each event_id of one declaration.
-    """
-    best: dict[tuple[str, str, int], Event] = {}
-    for event in by_event_id:
-        key = (event.source, event.event_type, event.occurrence_no)
-        holder = best.get(key)
-        if holder is None or outranks(event, holder):
-            best[key] = event
-    return list(best.values())
+def _id_of(event: Event) -> str:
+    return event.event_id
 
 
-def effective(by_event_id: Iterable[Event]) -> list[Event]:
-    """Return the events that count, in rule-2 order: what stands and is not a retraction."""
-    events = [event for event in standing(by_event_id) if not event.retract]
-    if len(events) > 1:
-        in_order(events)
-    return events
-
-
-def _sort_key(event: Event) -> tuple[int, int, str]:
-    return (event.occurred_us, event.rank, event.event_id)
-
-
-def _instant(event: Event) -> tuple[int, int]:
+def instant_of(event: Event) -> tuple[int, int]:
+    """The part of the order that decides between events of different instants or types: time, lifecycle rank."""
     return (event.occurred_us, event.rank)
 
 
@@ -67,7 +45,7 @@ def in_order(events: list[Event]) -> None:
     each in its own sequence, by the event_id at its head. With one event a source that is plain event_id order, with
     one source plain source_seq order.
     """
-    events.sort(key=_sort_key)
+    events.sort(key=instant_of)
     previous = None
     for event in events:
         now = (event.occurred_us, event.rank)
@@ -76,11 +54,12 @@ def in_order(events: list[Event]) -> None:
         previous = now
     else:
         return
-    events[:] = [event for _, tie in groupby(events, key=_instant) for event in _settle(list(tie))]
+    events[:] = [event for _, tie in groupby(events, key=instant_of) for event in settle(list(tie))]
 
 
-def _settle(tie: list[Event]) -> list[Event]:
-    """Order events of one instant and one type (they come sorted by event_id)."""
+def settle(tie: list[Event]) -> list[Event]:
+    """Order events of one instant and one type; see `in_order`."""
+    tie = sorted(tie, key=_id_of)
     if len(tie) == 1 or all(event.source_seq is None for event in tie):
         return tie
     queues: dict[tuple[str, bool], list[Event]] = {}

@@ -1,82 +1,119 @@
-"""Where a declaration stands and who must act next, from its effective events in rule-2 order.
+"""Where a declaration stands and who must act next, for the open view: what was begun and not finished, first.
 
-A first reading for the open view: what was begun and not finished, the most pressing first.
+The table of stages is in docs/reference/stages.md; decision 0012 says why it is so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
-from streams.core.event import Event
+from streams.core.milestones import (
+    AMENDED,
+    AMENDMENT_REQUESTED,
+    DOC_CHECK_COMPLETED,
+    DOC_CHECK_STARTED,
+    DOSSIER_COMPLETE,
+    GATE_IN,
+    GOODS_PRESENTED,
+    INSPECTION_COMPLETED,
+    INSPECTION_ORDER_CANCELLED,
+    INSPECTION_ORDERED,
+    INSPECTION_STARTED,
+    MOVED_TO_STORAGE,
+    OGA_RESULT,
+    OGA_STARTED,
+    TAX_DUE,
+    Milestones,
+    Timed,
+)
+from streams.core.vocabulary import LIFECYCLE_RANK
 
-_CLOSES: Final[dict[str, str]] = {
-    "HOLD_LIFTED": "HOLD_PLACED",
-    "AMENDED": "AMENDMENT_REQUESTED",
-    "OGA_RESULT": "OGA_STARTED",
-    "INSPECTION_ORDER_CANCELLED": "INSPECTION_ORDERED",
-    "INSPECTION_COMPLETED": "INSPECTION_ORDERED",
-    "DOC_CHECK_COMPLETED": "DOC_CHECK_STARTED",
-}
-"""What ends what: the closing event type and the one it answers."""
+_HOLD_PLACED: Final = LIFECYCLE_RANK["HOLD_PLACED"]
+_HOLD_LIFTED: Final = LIFECYCLE_RANK["HOLD_LIFTED"]
 
-_OPENS: Final = frozenset((*_CLOSES.values(), "MOVED_TO_STORAGE"))
+Stage = tuple[str | None, str | None]
 
 
-def find_stage(
-    events: Sequence[Event], status: str, channel: int | None, taxed: bool
-) -> tuple[str | None, str | None]:
-    """Return (stage, waiting_on) in the contract's words; (None, None) for an orphan, no one to wait for when done.
+def find_stage(timed: Timed, found: Milestones, status: str, taxed: bool) -> Stage:
+    """Return (stage, waiting_on) in the contract's words; (None, None) for an orphan, nobody to wait for when done.
 
-    `taxed` says that the declaration owes tax by its attributes (tax_vnd above 0).
+    `taxed` says that the declaration owes tax by its attributes.
     """
     if status == "orphan":
         return None, None
     if status == "cancelled":
         return "done", None
-    seen: set[str] = set()
-    pending: set[str] = set()
-    for event in events:
-        name = event.event_type
-        seen.add(name)
-        if name in _CLOSES:
-            pending.discard(_CLOSES[name])
-        elif name in _OPENS:
-            pending.add(name)
     if status == "open":
-        return _while_open(seen, pending, channel, taxed)
-    return _after_release(seen, pending, status)
-
-
-def _while_open(seen: set[str], pending: set[str], channel: int | None, taxed: bool) -> tuple[str, str]:
-    if "HOLD_PLACED" in pending:
-        return "held", "customs"
-    if "AMENDMENT_REQUESTED" in pending:
-        return "amendment", "declarant"
-    if "OGA_STARTED" in pending:
-        return "specialised", "oga"
-    if "INSPECTION_ORDERED" in pending:
-        return "inspection", "customs" if "GOODS_PRESENTED" in seen else "declarant"
-    if "DOC_CHECK_STARTED" in pending:
-        return "document_check", "customs"
-    if channel is None:
-        return "registered", "customs"
-    if channel >= 2 and not seen & {"DOC_CHECK_STARTED", "DOC_CHECK_COMPLETED"}:
-        if "DOSSIER_COMPLETE" in seen:
-            return "document_check", "customs"
-        return "dossier", "declarant"
-    if (taxed or "TAX_DUE" in seen) and "TAX_SECURED" not in seen:
-        return "payment", "declarant"
-    return "decision", "customs"
-
-
-def _after_release(seen: set[str], pending: set[str], status: str) -> tuple[str, str | None]:
-    if "GATE_OUT" in seen:
+        return _while_open(timed, found, taxed)
+    if found.exited is not None:
         return "exited", None
-    if "HOLD_PLACED" in pending:
+    if _pending(timed, _HOLD_PLACED, _HOLD_LIFTED):
         return "held", "customs"
     if status == "cleared":
-        return "done", None
-    if "MOVED_TO_STORAGE" in pending:
-        return "storage", "customs"
-    return "decision", "customs"
+        return "done", "port" if GATE_IN in timed else None
+    asked = _asked_for(timed) or _payment(timed, found, taxed)
+    if asked is not None:
+        return asked
+    return ("storage" if MOVED_TO_STORAGE in timed else "decision"), "customs"
+
+
+def _while_open(timed: Timed, found: Milestones, taxed: bool) -> Stage:
+    if _pending(timed, _HOLD_PLACED, _HOLD_LIFTED):
+        return "held", "customs"
+    begun = _asked_for(timed) or _ordered(timed, found)
+    if begun is not None:
+        return begun
+    if _pending(timed, DOC_CHECK_STARTED, DOC_CHECK_COMPLETED):
+        return "document_check", "customs"
+    channel = found.channel_final
+    if channel is None:
+        return "registered", "customs"
+    if channel >= 2 and DOC_CHECK_STARTED not in timed and DOC_CHECK_COMPLETED not in timed:
+        return ("document_check", "customs") if DOSSIER_COMPLETE in timed else ("dossier", "declarant")
+    if (
+        channel == 3
+        and INSPECTION_COMPLETED not in timed
+        and INSPECTION_ORDERED not in timed
+        and INSPECTION_ORDER_CANCELLED not in timed
+    ):
+        return "inspection", "customs"
+    return _payment(timed, found, taxed) or ("decision", "customs")
+
+
+def _asked_for(timed: Timed) -> Stage | None:
+    if _pending(timed, AMENDMENT_REQUESTED, AMENDED):
+        return "amendment", "declarant"
+    if _pending(timed, OGA_STARTED, OGA_RESULT):
+        return "specialised", "oga"
+    return None
+
+
+def _ordered(timed: Timed, found: Milestones) -> Stage | None:
+    """Tell who must act on an inspection order that stands and was not carried out."""
+    order = found.order
+    if order is None or _any_from(timed, INSPECTION_COMPLETED, order.occurred_us):
+        return None
+    here = _any_from(timed, GOODS_PRESENTED, order.occurred_us)
+    begun = _any_from(timed, INSPECTION_STARTED, order.occurred_us)
+    return "inspection", "customs" if here or begun else "declarant"
+
+
+def _payment(timed: Timed, found: Milestones, taxed: bool) -> Stage | None:
+    due = timed.get(TAX_DUE)
+    if found.tax_secured is not None or not (taxed or due):
+        return None
+    return "payment", "bank" if due and due[-1].actor == "BANK" else "declarant"
+
+
+def _pending(timed: Timed, opener: int, closer: int) -> bool:
+    """Say whether the last opening event has no answer after it (at one instant the answer ranks after it)."""
+    opened = timed.get(opener)
+    if opened is None:
+        return False
+    closed = timed.get(closer)
+    return closed is None or closed[-1].occurred_us < opened[-1].occurred_us
+
+
+def _any_from(timed: Timed, rank: int, since_us: int) -> bool:
+    line = timed.get(rank)
+    return line is not None and line[-1].occurred_us >= since_us

@@ -1,4 +1,4 @@
-"""The fixed words of the event contract: event types in lifecycle order, and why an event is refused."""
+"""The fixed words of the event contract: event types in lifecycle order, intervals, and why an event is refused."""
 
 from __future__ import annotations
 
@@ -45,6 +45,25 @@ EVENT_TYPES: Final[tuple[str, ...]] = (
 LIFECYCLE_RANK: Final[dict[str, int]] = {name: rank for rank, name in enumerate(EVENT_TYPES)}
 """Position in the lifecycle, 0 first: the second key of the order of events (domain, rule 2)."""
 
+INTERVAL_CODES: Final[tuple[str, ...]] = (
+    "REG_REL",
+    "DOC_REL",
+    "REG_DOC",
+    "DOC_CHK",
+    "DOC_LIMIT",
+    "INSP_WAIT",
+    "INSP",
+    "AMEND",
+    "OGA",
+    "PAY",
+    "DECIDE",
+    "COND_FIN",
+    "STORE_FIN",
+    "REL_EXIT",
+    "ARR_REL",
+)
+"""Every interval of the domain, in its order (section 7)."""
+
 
 class RejectReason(StrEnum):
     """Why an event did not get in. The words are fixed: boards and alerts rely on them."""
@@ -61,3 +80,38 @@ class RejectReason(StrEnum):
     INVALID_TIME = "invalid_time"
     FUTURE = "future"
     UNKNOWN_TYPE = "unknown_type"
+
+
+STATUSES: Final[tuple[str, ...]] = ("open", "released", "cleared", "cancelled", "expired", "orphan")
+"""What a declaration can be (contract)."""
+
+STAGES: Final[tuple[str, ...]] = (
+    "registered",
+    "dossier",
+    "document_check",
+    "amendment",
+    "inspection",
+    "specialised",
+    "payment",
+    "decision",
+    "storage",
+    "held",
+    "exited",
+    "done",
+)
+"""Where a declaration can stand (contract)."""
+
+FINDINGS: Final[tuple[str, ...]] = (
+    "conflicting_id",
+    "retracted",
+    "duplicate_event",
+    "clock_step",
+    "negative",
+    "clamped",
+    "before_registration",
+    "missing_check_start",
+)
+"""The fixed words for what is wrong or remarkable in the data of one declaration."""
+
+FOLD_RULES: Final = 2
+"""The version of what a fold makes of events: raised when its results change, so that older rows are found."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import msgspec
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
-from streams.core.intervals import Interval
+from streams.core.measure import Interval
 from streams.kafka.config import producer_config
 from streams.kafka.topics import CHANGES
 from streams.pipeline.batch import IntervalChange
@@ -24,6 +24,7 @@ class _Told(msgspec.Struct, gc=False):
     started_at: dt.datetime | None
     ended_at: dt.datetime | None
     elapsed_s: int | None
+    working_s: int | None
     flags: tuple[str, ...]
 
 
@@ -51,7 +52,7 @@ def _told(interval: Interval | None) -> _Told | None:
     if interval is None:
         return None
     started, ended = _instant(interval.started_us), _instant(interval.ended_us)
-    return _Told(started, ended, interval.elapsed_s, interval.flags)
+    return _Told(started, ended, interval.elapsed_s, interval.working_s, interval.flags)
 
 
 def encode_change(change: IntervalChange) -> bytes:

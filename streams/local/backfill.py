@@ -10,7 +10,7 @@ from typing import Final
 
 from clickhouse_connect.driver.client import Client
 
-from streams.core.declaration import Outcome
+from streams.core.declaration import Calendars, Outcome
 from streams.core.decode import decode_event
 from streams.core.event import Event, Feed, Rejected
 from streams.core.pack import Pack
@@ -25,10 +25,10 @@ _CHUNK: Final = 8_000
 class Backfill:
     """Writes files into a store. Running it again on the same file changes nothing: every line has its position."""
 
-    def __init__(self, client: Client, max_event_bytes: int, capacity: int) -> None:
+    def __init__(self, client: Client, calendars: Calendars, max_event_bytes: int, capacity: int) -> None:
         self._client = client
         self._max_event_bytes = max_event_bytes
-        self._folder = Folder(StoredHistories(client), capacity)
+        self._folder = Folder(StoredHistories(client), calendars, capacity)
         self._sink = ClickHouseSink(client)
         self.outcomes: Counter[str] = Counter()
 

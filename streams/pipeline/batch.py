@@ -12,22 +12,13 @@ import msgspec
 
 from streams.core.declaration import Declaration, Outcome
 from streams.core.event import Accepted, Event, Feed, Rejected
-from streams.core.intervals import Interval
+from streams.core.measure import Interval
 
+EventRow = tuple[Accepted, str, int]
+"""One accepted event with what became of it (effective, replaced, retracted or conflicting) and its version."""
 
-class EventRow(msgspec.Struct, frozen=True, gc=False):
-    """One accepted event with what became of it: effective, replaced, retracted or conflicting."""
-
-    accepted: Accepted
-    state: str
-    version: int
-
-
-class DeclarationRow(msgspec.Struct, frozen=True, gc=False):
-    """A declaration as it now is. `gone` names the intervals that it may have had before and has no more."""
-
-    declaration: Declaration
-    gone: tuple[str, ...]
+PositionRow = tuple[Feed, int, int, str]
+"""What became of one position of the input: feed, partition, offset, and stored, duplicate or rejected."""
 
 
 class IntervalChange(msgspec.Struct, frozen=True, gc=False):
@@ -39,6 +30,13 @@ class IntervalChange(msgspec.Struct, frozen=True, gc=False):
     now: Interval | None
 
 
+class DuplicateRow(msgspec.Struct, frozen=True, gc=False):
+    """A delivery of a message that was there already: what it tells, and the feed that it came by."""
+
+    event: Event
+    feed: Feed
+
+
 class RejectedRow(msgspec.Struct, frozen=True, gc=False):
     """A refused message and where it came from."""
 
@@ -47,25 +45,20 @@ class RejectedRow(msgspec.Struct, frozen=True, gc=False):
     received_us: int
 
 
-class PositionRow(msgspec.Struct, frozen=True, gc=False):
-    """What became of one position of the input: stored, duplicate or rejected."""
-
-    feed: Feed
-    partition: int
-    offset: int
-    outcome: str
-
-
 class Batch(msgspec.Struct):
     """Everything that follows from some packs; written as a whole before the packs count as done.
 
-    `events` has the new events and those whose state changed; `fresh` the new ones alone.
+    `events` has the new events and those whose state changed; `fresh` the new ones alone. `fold_id` names the rules and
+    the reference data that the declarations were folded by.
     """
 
+    fold_id: int
+
     events: list[EventRow] = msgspec.field(default_factory=list)
-    declarations: list[DeclarationRow] = msgspec.field(default_factory=list)
+    declarations: list[Declaration] = msgspec.field(default_factory=list)
     changes: list[IntervalChange] = msgspec.field(default_factory=list)
     fresh: list[Event] = msgspec.field(default_factory=list)
+    duplicates: list[DuplicateRow] = msgspec.field(default_factory=list)
     rejected: list[RejectedRow] = msgspec.field(default_factory=list)
     positions: list[PositionRow] = msgspec.field(default_factory=list)
     outcomes: dict[Outcome, int] = msgspec.field(default_factory=dict)

@@ -8,25 +8,17 @@ restart needs nothing but the store and the committed offsets (decision 0004).
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import msgspec
 
-from streams.core.declaration import Declaration, History, Outcome
+from streams.core.declaration import Calendars, Declaration, History, Outcome
 from streams.core.event import Accepted, Feed
-from streams.core.intervals import INTERVAL_CODES, Interval, possible_codes
+from streams.core.measure import Interval
 from streams.core.pack import Pack
-from streams.pipeline.batch import (
-    Batch,
-    DeclarationRow,
-    EventRow,
-    IntervalChange,
-    PositionRow,
-    RejectedRow,
-)
-
-_POSITION_OUTCOME = {Outcome.STORED: "stored", Outcome.REPLAYED: "stored", Outcome.DUPLICATE: "duplicate"}
+from streams.core.vocabulary import FOLD_RULES
+from streams.pipeline.batch import Batch, DuplicateRow, IntervalChange, RejectedRow
 
 
 class HistorySource(Protocol):
@@ -34,6 +26,11 @@ class HistorySource(Protocol):
 
     def load(self, keys: Sequence[str]) -> Mapping[str, Sequence[Accepted]]:
         """Return the accepted events of each of these declarations; those without any may be left out."""
+
+
+def fold_id_of(calendars: Calendars) -> int:
+    """Name what rows of declarations are made by: this version's rules and the reference data."""
+    return (calendars.fingerprint + FOLD_RULES) % 2**64
 
 
 class FedPack(msgspec.Struct, frozen=True):
@@ -55,23 +52,25 @@ class _Entry:
 class _Touch:
     """What one batch does to one declaration."""
 
-    __slots__ = ("before", "entry", "new")
+    __slots__ = ("add", "entry", "new")
 
     def __init__(self, entry: _Entry) -> None:
         self.entry = entry
-        self.before: dict[int, str] | None = None if entry.history.plain else entry.history.states()
+        self.add = entry.history.add
         self.new: list[Accepted] = []
 
 
 class Folder:
     """Folds packs. Not thread-safe: one step at a time.
 
-    `capacity` is the number of declarations kept in memory. Only those are forgotten whose last batch is known to be
-    written (`written`), for the store is what they would be read from again.
+    `calendars` are the offices' working times. `capacity` is the number of declarations kept in memory. Only those are
+    forgotten whose last batch is known to be written (`written`), for the store is what they would be read from again.
     """
 
-    def __init__(self, histories: HistorySource, capacity: int = 50_000) -> None:
+    def __init__(self, histories: HistorySource, calendars: Calendars, capacity: int = 50_000) -> None:
         self._histories = histories
+        self._calendars = calendars
+        self._fold_id = fold_id_of(calendars)
         self._capacity = capacity
         self._entries: OrderedDict[str, _Entry] = OrderedDict()
         self._step = 0
@@ -93,7 +92,7 @@ class Folder:
     def fold(self, packs: Sequence[FedPack]) -> Batch:
         """Take packs in, return what has to be written. Histories keep the change even if the writing fails later."""
         self._step += 1
-        batch = Batch(outcomes=dict.fromkeys(Outcome, 0))
+        batch = Batch(self._fold_id, outcomes=dict.fromkeys(Outcome, 0))
         self._fetch(packs)
         touched: dict[str, _Touch] = {}
         for fed in packs:
@@ -121,11 +120,13 @@ class Folder:
             known = stored.get(key, ())
             for accepted in known:
                 history.add(accepted)
-            entries[key] = _Entry(history, history.fold(key) if known else None)
+            history.take_touched()
+            entries[key] = _Entry(history, history.fold(key, self._calendars) if known else None)
 
     def _take(self, fed: FedPack, touched: dict[str, _Touch], batch: Batch) -> None:
-        pack, feed = fed.pack, fed.feed
-        positions, outcomes = batch.positions, batch.outcomes
+        pack, feed, received_us = fed.pack, fed.feed, fed.pack.received_us
+        positions, fresh, duplicates = batch.positions, batch.fresh, batch.duplicates
+        stored, duplicate = len(fresh), len(duplicates)
         for event in pack.events:
             key = event.declaration_key
             touch = touched.get(key)
@@ -134,35 +135,39 @@ class Folder:
                 entry.touched = self._step
                 self._entries.move_to_end(key)
                 touch = touched[key] = _Touch(entry)
-            accepted = Accepted(event, feed, pack.received_us)
-            outcome = touch.entry.history.add(accepted)
-            outcomes[outcome] += 1
+            accepted = Accepted(event, feed, received_us)
+            outcome = touch.add(accepted)
             if outcome is Outcome.STORED:
                 touch.new.append(accepted)
-                batch.fresh.append(event)
-            positions.append(PositionRow(feed, event.partition, event.offset, _POSITION_OUTCOME[outcome]))
+                fresh.append(event)
+            elif outcome is Outcome.DUPLICATE:
+                duplicates.append(DuplicateRow(event, feed))
+                positions.append((feed, event.partition, event.offset, "duplicate"))
+                continue
+            positions.append((feed, event.partition, event.offset, "stored"))
+        stored, duplicate = len(fresh) - stored, len(duplicates) - duplicate
+        outcomes = batch.outcomes
+        outcomes[Outcome.STORED] += stored
+        outcomes[Outcome.DUPLICATE] += duplicate
+        outcomes[Outcome.REPLAYED] += len(pack.events) - stored - duplicate
         for rejected in pack.rejected:
             batch.rejected.append(RejectedRow(rejected, feed, pack.received_us))
-            positions.append(PositionRow(feed, rejected.partition, rejected.offset, "rejected"))
+            positions.append((feed, rejected.partition, rejected.offset, "rejected"))
 
     def _conclude(self, key: str, touch: _Touch, batch: Batch) -> None:
         if not touch.new:
             return
         entry, history = touch.entry, touch.entry.history
         version = history.revision
-        if history.plain:
-            batch.events.extend(EventRow(accepted, "effective", version) for accepted in touch.new)
+        if history.uncontested:
+            batch.events += [(one, "effective", version) for one in touch.new]
         else:
-            batch.events.extend(_restated(touch, version))
-        now = history.fold(key)
+            events = {id(one): one for one in (*touch.new, *history.take_touched())}
+            batch.events += [(one, history.state_of(one.event), version) for one in events.values()]
+        now = history.fold(key, self._calendars)
         if now is None:
             return
-        gone: tuple[str, ...] = ()
-        if len(now.intervals) < len(INTERVAL_CODES):
-            present = {interval.code for interval in now.intervals}
-            possible = possible_codes([accepted.event for accepted in history.accepted])
-            gone = tuple(code for code in possible if code not in present)
-        batch.declarations.append(DeclarationRow(now, gone))
+        batch.declarations.append(now)
         batch.changes.extend(_changes(entry.last, now))
         entry.last = now
 
@@ -173,17 +178,6 @@ class Folder:
             if entry.touched > self._written:
                 return
             del entries[key]
-
-
-def _restated(touch: _Touch, version: int) -> Iterator[EventRow]:
-    """Yield the events that are new, and the older ones whose state the new ones changed."""
-    states = touch.entry.history.states()
-    new = {accepted.event.digest for accepted in touch.new}
-    for accepted in touch.entry.history.accepted:
-        digest = accepted.event.digest
-        before = "effective" if touch.before is None else touch.before.get(digest)
-        if digest in new or before != states[digest]:
-            yield EventRow(accepted, states[digest], version)
 
 
 def _changes(before: Declaration | None, now: Declaration) -> list[IntervalChange]:

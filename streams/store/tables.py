@@ -7,13 +7,15 @@ DateTime64(3): microseconds are floored to milliseconds here, the lengths were c
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from clickhouse_connect.datatypes.base import ClickHouseType
 from clickhouse_connect.datatypes.registry import get_from_name
 
-from streams.core.intervals import Interval
-from streams.pipeline.batch import Batch, DeclarationRow, EventRow, PositionRow, RejectedRow
+from streams.core.declaration import Declaration
+from streams.core.intervals import INTERVAL_CODES
+from streams.core.measure import FLAGS
+from streams.pipeline.batch import Batch, DuplicateRow, EventRow, PositionRow, RejectedRow
 
 Columns = list[Sequence[Any]]
 
@@ -59,7 +61,6 @@ EVENTS = _table(
     kafka_offset="Int64",
     generation="UInt32",
     state=_WORD,
-    digest="UInt64",
     canonical="String",
     version="UInt32",
 )
@@ -84,6 +85,13 @@ DECLARATIONS = _table(
     tax_vnd="Nullable(Decimal(18, 2))",
     value_usd="Nullable(Decimal(18, 2))",
     replaces="Nullable(String)",
+    orphan_since=_MAYBE_INSTANT,
+    pre_registered_only="Bool",
+    findings="Array(String)",
+    finding_event_ids="Array(String)",
+    finding_details="Array(String)",
+    finding_times=f"Array({_INSTANT})",
+    fold_id="UInt64",
     revision="UInt32",
     version="UInt32",
 )
@@ -91,21 +99,19 @@ DECLARATIONS = _table(
 INTERVALS = _table(
     "declaration_intervals",
     declaration_key="String",
-    interval_code=_WORD,
-    seq="UInt32",
     direction=_MAYBE_WORD,
     office=_MAYBE_WORD,
     channel="Nullable(UInt8)",
     kind=_MAYBE_WORD,
     registered_at=_MAYBE_INSTANT,
-    started_at=_MAYBE_INSTANT,
-    ended_at=_MAYBE_INSTANT,
-    elapsed_s="Nullable(Int64)",
-    working_s="Nullable(Int64)",
-    flags="Array(String)",
+    codes="Array(UInt8)",
+    starts=f"Array({_MAYBE_INSTANT})",
+    ends=f"Array({_MAYBE_INSTANT})",
+    elapsed="Array(Nullable(Int64))",
+    working="Array(Nullable(Int64))",
+    flag_bits="Array(UInt8)",
     revision="UInt32",
     version="UInt32",
-    is_deleted="UInt8",
 )
 
 REJECTED = _table(
@@ -120,6 +126,17 @@ REJECTED = _table(
     payload="String",
 )
 
+DUPLICATES = _table(
+    "duplicate_deliveries",
+    kafka_topic=_WORD,
+    generation="UInt32",
+    kafka_partition="Int32",
+    kafka_offset="Int64",
+    declaration_key="String",
+    event_id="String",
+    occurred_at=_INSTANT,
+)
+
 POSITIONS = _table(
     "event_positions",
     kafka_topic=_WORD,
@@ -130,13 +147,18 @@ POSITIONS = _table(
 )
 
 
+_CODES: Final = {code: number for number, code in enumerate(INTERVAL_CODES, 1)}
+_FLAGS: Final = {flag: 1 << place for place, flag in enumerate(FLAGS)}
+"""What stands for a code and for a flag in the arrays; the view `intervals` gives them their names."""
+
+
 def _ms(instant_us: int | None) -> int | None:
     return None if instant_us is None else instant_us // 1000
 
 
 def event_columns(rows: Sequence[EventRow]) -> Columns:
     """Columns of `declaration_events`."""
-    accepted = [row.accepted for row in rows]
+    accepted = [one for one, _, _ in rows]
     events = [one.event for one in accepted]
     return [
         [e.event_id for e in events],
@@ -159,16 +181,14 @@ def event_columns(rows: Sequence[EventRow]) -> Columns:
         [e.partition for e in events],
         [e.offset for e in events],
         [one.feed.generation for one in accepted],
-        [row.state for row in rows],
-        [e.digest for e in events],
+        [state for _, state, _ in rows],
         [e.canonical for e in events],
-        [row.version for row in rows],
+        [version for _, _, version in rows],
     ]
 
 
-def declaration_columns(rows: Sequence[DeclarationRow]) -> Columns:
-    """Columns of `declarations`."""
-    declarations = [row.declaration for row in rows]
+def declaration_columns(declarations: Sequence[Declaration], fold_id: int) -> Columns:
+    """Columns of `declarations`; `fold_id` names the rules and the reference data that the rows were made by."""
     return [
         [d.declaration_key for d in declarations],
         [d.declaration_no for d in declarations],
@@ -188,37 +208,55 @@ def declaration_columns(rows: Sequence[DeclarationRow]) -> Columns:
         [d.tax_vnd for d in declarations],
         [d.value_usd for d in declarations],
         [d.replaces for d in declarations],
+        [_ms(d.orphan_since_us) for d in declarations],
+        [d.pre_registered_only for d in declarations],
+        [[one.finding for one in d.findings] for d in declarations],
+        [[one.event_id for one in d.findings] for d in declarations],
+        [[one.detail for one in d.findings] for d in declarations],
+        [[one.occurred_us // 1000 for one in d.findings] for d in declarations],
+        [fold_id] * len(declarations),
         [d.revision for d in declarations],
         [d.revision for d in declarations],
     ]
 
 
-def interval_columns(rows: Sequence[DeclarationRow]) -> Columns:
-    """Columns of `declaration_intervals`: the intervals that are there, and a mark for each that may have been."""
-    told: list[tuple[DeclarationRow, Interval, int]] = []
-    for row in rows:
-        for interval in row.declaration.intervals:
-            told.append((row, interval, 0))
-        for code in row.gone:
-            told.append((row, Interval(code, None, None, None, ()), 1))
+def interval_columns(declarations: Sequence[Declaration]) -> Columns:
+    """Columns of `declaration_intervals`: one row for each declaration, its intervals side by side in arrays.
+
+    So all of them are replaced at once, and one that is no more needs no mark of its own (decision 0015).
+    """
     return [
-        [row.declaration.declaration_key for row, _, _ in told],
-        [interval.code for _, interval, _ in told],
-        [1] * len(told),
-        [row.declaration.direction for row, _, _ in told],
-        [row.declaration.office for row, _, _ in told],
-        [row.declaration.channel_final for row, _, _ in told],
-        [row.declaration.kind for row, _, _ in told],
-        [_ms(row.declaration.registered_us) for row, _, _ in told],
-        [_ms(interval.started_us) for _, interval, _ in told],
-        [_ms(interval.ended_us) for _, interval, _ in told],
-        [interval.elapsed_s for _, interval, _ in told],
-        [None]
-        * len(told),  # working_s needs the offices' calendars, which this schema already has a place for
-        [interval.flags for _, interval, _ in told],
-        [row.declaration.revision for row, _, _ in told],
-        [row.declaration.revision for row, _, _ in told],
-        [gone for _, _, gone in told],
+        [d.declaration_key for d in declarations],
+        [d.direction for d in declarations],
+        [d.office for d in declarations],
+        [d.channel_final for d in declarations],
+        [d.kind for d in declarations],
+        [_ms(d.registered_us) for d in declarations],
+        [[_CODES[one.code] for one in d.intervals] for d in declarations],
+        [[_ms(one.started_us) for one in d.intervals] for d in declarations],
+        [[_ms(one.ended_us) for one in d.intervals] for d in declarations],
+        [[one.elapsed_s for one in d.intervals] for d in declarations],
+        [[one.working_s for one in d.intervals] for d in declarations],
+        [[_flag_bits(one.flags) for one in d.intervals] for d in declarations],
+        [d.revision for d in declarations],
+        [d.revision for d in declarations],
+    ]
+
+
+def _flag_bits(flags: Sequence[str]) -> int:
+    return sum(_FLAGS[flag] for flag in flags) if flags else 0
+
+
+def duplicate_columns(rows: Sequence[DuplicateRow]) -> Columns:
+    """Columns of `duplicate_deliveries`."""
+    return [
+        [row.feed.topic for row in rows],
+        [row.feed.generation for row in rows],
+        [row.event.partition for row in rows],
+        [row.event.offset for row in rows],
+        [row.event.declaration_key for row in rows],
+        [row.event.event_id for row in rows],
+        [row.event.occurred_us // 1000 for row in rows],
     ]
 
 
@@ -239,11 +277,11 @@ def rejected_columns(rows: Sequence[RejectedRow]) -> Columns:
 def position_columns(rows: Sequence[PositionRow]) -> Columns:
     """Columns of the ledger of positions."""
     return [
-        [row.feed.topic for row in rows],
-        [row.feed.generation for row in rows],
-        [row.partition for row in rows],
-        [row.offset for row in rows],
-        [row.outcome for row in rows],
+        [feed.topic for feed, _, _, _ in rows],
+        [feed.generation for feed, _, _, _ in rows],
+        [partition for _, partition, _, _ in rows],
+        [offset for _, _, offset, _ in rows],
+        [outcome for _, _, _, outcome in rows],
     ]
 
 
@@ -255,10 +293,11 @@ def in_writing_order(batch: Batch) -> list[tuple[Table, Columns]]:
     rest.
     """
     tables = [
-        (DECLARATIONS, declaration_columns(batch.declarations)),
+        (DECLARATIONS, declaration_columns(batch.declarations, batch.fold_id)),
         (INTERVALS, interval_columns(batch.declarations)),
         (REJECTED, rejected_columns(batch.rejected)),
         (EVENTS, event_columns(batch.events)),
+        (DUPLICATES, duplicate_columns(batch.duplicates)),
         (POSITIONS, position_columns(batch.positions)),
     ]
     return [(table, columns) for table, columns in tables if columns[0]]

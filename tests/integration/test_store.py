@@ -132,7 +132,7 @@ def test_a_new_worker_takes_its_state_from_the_store(writer: Client) -> None:
     assert (
         batch.declarations[0].declaration.intervals[0].elapsed_s == 3609
     )  # from microseconds that no column keeps
-    assert {(row.accepted.event.revision, row.state) for row in batch.events} == {
+    assert {(row[0].event.revision, row[1]) for row in batch.events} == {
         (0, "replaced"),
         (1, "effective"),
     }

@@ -1,15 +1,18 @@
 """The oracle by hand: each case is drawn, and its answer is worked out from the domain page.
 
+Milestones, intervals, stages and findings have their many cases in `core/cases/`; here are those of the rules.
 In a drawing time runs to the right, in hours and minutes of one day; what is not said is as usual.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import random
 from typing import Any
 
 import oracle
+from oracle.working import Office
 
 KEY = "10000000001"
 
@@ -29,6 +32,13 @@ def say(event_type: str, at: str, **fields: Any) -> bytes:
 
 def lane(number: int, at: str, event_type: str = "CHANNEL_ASSIGNED", **fields: Any) -> bytes:
     return say(event_type, at, attrs={"channel": number}, **fields)
+
+
+def us(at: str) -> int:
+    """Microseconds of a time of the day that is drawn."""
+    return (
+        dt.datetime.fromisoformat(f"2026-03-02T{at}+07:00") - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+    ) // dt.timedelta(microseconds=1)
 
 
 def judge(*messages: bytes) -> oracle.Expected:
@@ -77,7 +87,7 @@ def test_green_is_in_no_population_of_document_checks() -> None:
     #  08:00      08:00:01   08:00:04
     #  REGISTERED CHANNEL 1  CLEARED
     told = [say("REGISTERED", "08:00:00"), lane(1, "08:00:01"), say("CLEARED", "08:00:04")]
-    assert judge(*told).intervals.keys() == {(KEY, "REG_REL")}
+    assert judge(*told).intervals.keys() == {(KEY, "REG_REL"), (KEY, "DECIDE")}
     assert interval("REG_REL", *told) == (4, [])
 
 
@@ -263,3 +273,37 @@ def test_refusals_are_counted_by_reason() -> None:
     expected = oracle.compute([b"{", b"[]", say("TELEPORTED", "08:00:00"), say("REGISTERED", "08:00:00")])
     assert expected.rejected == {"broken_json": 1, "not_an_object": 1, "unknown_type": 1}
     assert len(expected.events) == 1
+
+
+def test_the_office_last_said_measures() -> None:
+    #  08:00 (27F1)  09:00 (27B1)  17:00     19:00
+    #  REGISTERED    AMENDED                 CLEARED     27B1 works until 20:00
+    told = [
+        say("REGISTERED", "08:00:00", attrs={"office": "27F1"}),
+        say("AMENDED", "09:00:00", attrs={"office": "27B1"}),
+        say("CLEARED", "19:00:00"),
+    ]
+    offices = {"27B1": Office(week=((("08:00", "20:00"),),) * 7)}
+    for given, wanted in ((offices, 11 * 3600), (None, 7 * 3600 + 1800)):
+        assert oracle.declare(told, given).intervals["REG_REL"].working_s == wanted
+        assert oracle.compute(told, given).intervals[KEY, "REG_REL"]["working_s"] == wanted
+
+
+def test_a_declaration_alone_and_among_others_is_the_same() -> None:
+    #  08:00       08:01      09:00          10:00 (id c, twice)
+    #  REGISTERED  CHANNEL 2  DOC_CHECK (+b) CLEARED
+    told = [
+        say("REGISTERED", "08:00:00"),
+        lane(2, "08:01:00"),
+        say("DOC_CHECK_STARTED", "09:00:00", is_backfill=True),
+        say("CLEARED", "10:00:00", event_id="c"),
+        say("CLEARED", "10:00:00", event_id="c", actor="CUSTOMS"),
+    ]
+    row = oracle.declare([b"{", *told])
+    assert row.milestones["M3"] == us("09:00:00")
+    assert row.intervals["DOC_REL"] == (us("09:00:00"), us("10:00:00"), 3600, 3600, ("backfill",))
+    assert (row.status, row.stage, row.waiting_on) == ("cleared", "done", None)
+    assert row.findings == {("conflicting_id", "c", "")}
+    expected = judge(*told)
+    assert expected.findings == {(KEY, ("conflicting_id", "c", ""))}
+    assert expected.intervals.keys() == {(KEY, code) for code in row.intervals}

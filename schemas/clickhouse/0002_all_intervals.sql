@@ -1,0 +1,173 @@
+-- All intervals with both lengths, findings, duplicates, and what the views need to tell orphans and expired ones.
+-- The rows of `declarations` and `declaration_intervals` that are there already were made by older rules: after this
+-- migration run `release-monitor refold`, which makes them anew from the stored events.
+
+ALTER TABLE release_monitor.declarations
+    ADD COLUMN IF NOT EXISTS orphan_since Nullable(DateTime64(3, 'UTC')) COMMENT 'earliest event of an orphan',
+    ADD COLUMN IF NOT EXISTS pre_registered_only Bool COMMENT 'an orphan of which nothing but a pre-registration is known',
+    ADD COLUMN IF NOT EXISTS findings Array(LowCardinality(String)),
+    ADD COLUMN IF NOT EXISTS finding_event_ids Array(String),
+    ADD COLUMN IF NOT EXISTS finding_details Array(String),
+    ADD COLUMN IF NOT EXISTS finding_times Array(DateTime64(3, 'UTC')),
+    ADD COLUMN IF NOT EXISTS fold_id UInt64 COMMENT 'the rules and the reference data that the row was made by';
+
+ALTER TABLE release_monitor.declaration_events
+    ADD COLUMN IF NOT EXISTS source_partition LowCardinality(String) MATERIALIZED JSONExtractString(canonical, 'source_partition'),
+    ADD COLUMN IF NOT EXISTS source_seq Nullable(Int64) MATERIALIZED JSONExtract(canonical, 'source_seq', 'Nullable(Int64)');
+
+ALTER TABLE release_monitor.declaration_events MATERIALIZE COLUMN source_partition, MATERIALIZE COLUMN source_seq
+SETTINGS mutations_sync = 1;
+
+DROP VIEW IF EXISTS release_monitor.intervals;
+
+DROP TABLE IF EXISTS release_monitor.declaration_intervals;
+
+CREATE TABLE IF NOT EXISTS release_monitor.declaration_intervals
+(
+    declaration_key String,
+    direction       LowCardinality(Nullable(String)),
+    office          LowCardinality(Nullable(String)),
+    channel         Nullable(UInt8),
+    kind            LowCardinality(Nullable(String)),
+    registered_at   Nullable(DateTime64(3, 'UTC')),
+    codes           Array(UInt8) COMMENT 'place in the list of interval codes, from 1',
+    starts          Array(Nullable(DateTime64(3, 'UTC'))),
+    ends            Array(Nullable(DateTime64(3, 'UTC'))),
+    elapsed         Array(Nullable(Int64)),
+    working         Array(Nullable(Int64)),
+    flag_bits       Array(UInt8) COMMENT '1 deemed, 2 pre_arrival, 4 prepaid, 8 clamped, 16 backfill',
+    revision        UInt32,
+    version         UInt32
+)
+ENGINE = ReplacingMergeTree(version)
+ORDER BY declaration_key
+SETTINGS merge_selector_base = 20;
+
+CREATE TABLE IF NOT EXISTS release_monitor.duplicate_deliveries
+(
+    kafka_topic     LowCardinality(String),
+    generation      UInt32,
+    kafka_partition Int32,
+    kafka_offset    Int64,
+    declaration_key String,
+    event_id        String,
+    occurred_at     DateTime64(3, 'UTC')
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (kafka_topic, generation, kafka_partition, kafka_offset, declaration_key, event_id);
+
+CREATE VIEW IF NOT EXISTS release_monitor.intervals AS
+SELECT declaration_key,
+       ['REG_REL', 'DOC_REL', 'REG_DOC', 'DOC_CHK', 'DOC_LIMIT', 'INSP_WAIT', 'INSP', 'AMEND', 'OGA', 'PAY', 'DECIDE',
+        'COND_FIN', 'STORE_FIN', 'REL_EXIT', 'ARR_REL'][code] AS interval_code,
+       toUInt32(1) AS seq, direction, office, channel, kind, registered_at, started_at, ended_at, elapsed_s, working_s,
+       arrayFilter(flag -> bitTest(bits, indexOf(['deemed', 'pre_arrival', 'prepaid', 'clamped', 'backfill'], flag) - 1),
+                   ['deemed', 'pre_arrival', 'prepaid', 'clamped', 'backfill']) AS flags,
+       revision
+FROM release_monitor.declaration_intervals FINAL
+ARRAY JOIN codes AS code, starts AS started_at, ends AS ended_at, elapsed AS elapsed_s, working AS working_s,
+           flag_bits AS bits;
+
+CREATE VIEW IF NOT EXISTS release_monitor.watermark AS
+SELECT max(occurred_at) - toIntervalMillisecond(60001) AS watermark
+FROM release_monitor.declaration_events;
+
+DROP VIEW IF EXISTS release_monitor.declarations_current;
+
+CREATE VIEW IF NOT EXISTS release_monitor.declarations_current AS
+SELECT declaration_key, declaration_no, direction, office, kind, channel_initial, channel_final, registered_at,
+       released_at, cleared_at, exited_at, cancelled_at,
+       if(pre_registered_only AND orphan_since + INTERVAL 7 DAY <= (SELECT watermark FROM release_monitor.watermark),
+          'expired', status) AS status,
+       stage, waiting_on, tax_vnd, value_usd, replaces, revision
+FROM release_monitor.declarations FINAL;
+
+CREATE VIEW IF NOT EXISTS release_monitor.sequence_findings AS
+WITH told AS
+(
+    SELECT source, source_partition, source_seq, declaration_key, event_id, occurred_at
+    FROM release_monitor.declaration_events FINAL
+    WHERE source_seq IS NOT NULL
+    UNION ALL
+    SELECT JSONExtractString(payload, 'source'), JSONExtractString(payload, 'source_partition'),
+           JSONExtract(payload, 'source_seq', 'Nullable(Int64)') AS source_seq,
+           JSONExtractString(payload, 'declaration_key'), JSONExtractString(payload, 'event_id'),
+           coalesce(parseDateTime64BestEffortOrNull(JSONExtractString(payload, 'occurred_at'), 3, 'UTC'), received_at)
+    FROM release_monitor.rejected_events
+    WHERE source_seq IS NOT NULL AND JSONHas(payload, 'source')
+),
+counted AS
+(
+    SELECT source, source_partition, source_seq, argMin(declaration_key, event_id) AS declaration_key,
+           min(event_id) AS event_id, argMin(occurred_at, event_id) AS occurred_at, uniqExact(event_id) AS told_by
+    FROM told
+    GROUP BY source, source_partition, source_seq
+),
+followed AS
+(
+    SELECT *, lagInFrame(toNullable(source_seq)) OVER (PARTITION BY source, source_partition ORDER BY source_seq
+                                           ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS before
+    FROM counted
+)
+SELECT declaration_key, 'sequence_gap' AS finding, event_id,
+       concat(source, ' ', source_partition, ': ', toString(source_seq - before - 1), ' missing after ', toString(before)) AS detail,
+       occurred_at AS found_at, source, source_partition, before + 1 AS first_seq, source_seq - 1 AS last_seq
+FROM followed
+WHERE source_seq > before + 1
+UNION ALL
+SELECT declaration_key, 'sequence_repeat', event_id,
+       concat(source, ' ', source_partition, ': ', toString(source_seq), ' told by ', toString(told_by), ' events'),
+       occurred_at, source, source_partition, source_seq, source_seq
+FROM followed
+WHERE told_by > 1;
+
+CREATE VIEW IF NOT EXISTS release_monitor.data_quality AS
+SELECT declaration_key, finding, toNullable(event_id) AS event_id, detail, found_at
+FROM
+(
+    SELECT declaration_key, toString(finding) AS finding, event_id, detail, found_at
+    FROM release_monitor.declarations FINAL
+    ARRAY JOIN findings AS finding, finding_event_ids AS event_id, finding_details AS detail, finding_times AS found_at
+    UNION ALL
+    SELECT declaration_key, finding, event_id, detail, found_at
+    FROM release_monitor.sequence_findings
+    UNION ALL
+    SELECT declaration_key, 'duplicate', event_id, 'delivered again', occurred_at
+    FROM release_monitor.duplicate_deliveries FINAL
+    UNION ALL
+    SELECT JSONExtractString(payload, 'declaration_key'), 'future', JSONExtractString(payload, 'event_id'), detail,
+           coalesce(parseDateTime64BestEffortOrNull(JSONExtractString(payload, 'occurred_at'), 3, 'UTC'), received_at)
+    FROM release_monitor.rejected_events
+    WHERE reason = 'future'
+)
+UNION ALL
+SELECT declaration_key, 'orphan', NULL, 'no registration within 72 hours of its first event',
+       assumeNotNull(orphan_since) + INTERVAL 72 HOUR
+FROM release_monitor.declarations FINAL
+WHERE status = 'orphan' AND NOT pre_registered_only
+  AND orphan_since + INTERVAL 72 HOUR <= (SELECT watermark FROM release_monitor.watermark);
+
+CREATE VIEW IF NOT EXISTS release_monitor.check_start_coverage AS
+SELECT office, direction, channel, count() AS checked, countIf(started_at IS NOT NULL) AS with_start,
+       with_start / checked AS coverage
+FROM release_monitor.intervals
+WHERE interval_code = 'DOC_REL' AND ended_at IS NOT NULL
+GROUP BY office, direction, channel;
+
+CREATE VIEW IF NOT EXISTS release_monitor.source_clocks AS
+SELECT source, toStartOfDay(occurred_at) AS day, count() AS events,
+       countIf(clock = 'OFFICER') AS officer_typed,
+       countIf(emitted_at IS NOT NULL AND NOT is_backfill AND occurred_precision != 'day') AS judged,
+       quantileExactInclusiveIf(0.5)(lag_s, judged_row) AS lag_p50_s,
+       quantileExactInclusiveIf(0.99)(lag_s, judged_row) AS lag_p99_s,
+       minIf(lag_s, judged_row) AS lag_min_s, maxIf(lag_s, judged_row) AS lag_max_s,
+       countIf(judged_row AND lag_s < 0) AS ahead_of_emission
+FROM
+(
+    SELECT source, occurred_at, clock, emitted_at, is_backfill, occurred_precision,
+           dateDiff('millisecond', occurred_at, emitted_at) / 1000 AS lag_s,
+           emitted_at IS NOT NULL AND NOT is_backfill AND occurred_precision != 'day' AS judged_row
+    FROM release_monitor.declaration_events FINAL
+    WHERE state = 'effective'
+)
+GROUP BY source, day

@@ -1,0 +1,66 @@
+"""Makes every derived row anew from the stored events: after a change of rules or of reference data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from clickhouse_connect.driver.client import Client
+
+from streams.core.declaration import Calendars, Declaration, History
+from streams.pipeline.batch import Batch
+from streams.pipeline.folder import fold_id_of
+from streams.store.histories import StoredHistories
+from streams.store.schema import DATABASE
+from streams.store.sink import ClickHouseSink
+
+_CHUNK: Final = 2_000
+_KEYS: Final = (
+    f"SELECT DISTINCT declaration_key FROM {DATABASE}.declaration_events"
+    f" WHERE declaration_key > {{last:String}} ORDER BY declaration_key LIMIT {_CHUNK}"
+)
+
+
+def stale_declarations(client: Client, calendars: Calendars) -> int:
+    """Return how many declarations have rows made by other rules or other reference data than these."""
+    rows = client.query(
+        f"SELECT count() FROM {DATABASE}.declarations FINAL WHERE fold_id != {{fold_id:UInt64}}",
+        parameters={"fold_id": fold_id_of(calendars)},
+    ).result_rows
+    return int(rows[0][0])
+
+
+def refold(client: Client, calendars: Calendars, progress: Callable[[int], None] = lambda _: None) -> int:
+    """Fold every stored declaration again and write its rows; return how many there were.
+
+    A row made anew has the version of the one before it, and of equal versions the store keeps the last one written. So
+    no worker may write meanwhile: one with the old rules would win where it comes last. Raises what the store raises;
+    run again it does the same, so it may be interrupted.
+    """
+    histories, sink = StoredHistories(client), ClickHouseSink(client)
+    done = 0
+    for keys in _keys(client):
+        folded: list[Declaration] = []
+        for key, known in histories.load(keys).items():
+            history = History()
+            for accepted in known:
+                history.add(accepted)
+            declaration = history.fold(key, calendars)
+            if declaration is not None:
+                folded.append(declaration)
+        sink.write(Batch(fold_id_of(calendars), declarations=folded))
+        done += len(keys)
+        progress(done)
+    return done
+
+
+def _keys(client: Client) -> Iterator[list[str]]:
+    """Yield the keys of all stored declarations in their order, some at a time."""
+    last = ""
+    while True:
+        rows = client.query(_KEYS, parameters={"last": last}).result_rows
+        if not rows:
+            return
+        keys = [str(row[0]) for row in rows]
+        yield keys
+        last = keys[-1]
