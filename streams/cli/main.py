@@ -13,7 +13,7 @@ from typer.exceptions import TyperException
 
 from streams.adapters.mapping import MappingError
 from streams.adapters.record import SourceError
-from streams.cli import admin, feed, local, questions, simulate
+from streams.cli import admin, export, feed, local, questions, simulate
 from streams.cli.failure import CommandError
 from streams.kafka.load import LoadError
 from streams.kafka.topics import TopicError
@@ -21,6 +21,7 @@ from streams.local.broker import BrokerError
 from streams.local.children import ChildError
 from streams.reference import ReferenceFileError
 from streams.store.client import StoreUnavailableError
+from streams.store.histories import StoreError
 from streams.store.schema import SchemaError
 from streams.store.sink import SinkError
 
@@ -35,6 +36,7 @@ local.register(app)
 feed.register(app)
 simulate.register(app)
 questions.register(app)
+export.register(app)
 admin.register(app)
 
 EXPECTED = (
@@ -50,6 +52,7 @@ EXPECTED = (
     SchemaError,
     SinkError,
     SourceError,
+    StoreError,
     StoreUnavailableError,
     TopicError,
 )
