@@ -183,8 +183,9 @@ class History:
         return [self._accepted_of(event) for event in touched]
 
     def _accepted_of(self, event: Event) -> Accepted:
-        contents = (self._first[event.event_id], *self._others.get(event.event_id, ()))
-        return contents[[accepted.event is event for accepted in contents].index(True)]
+        first = self._first[event.event_id]
+        others = self._others.get(event.event_id, [])
+        return next((accepted for accepted in others if accepted.event is event), first)
 
     def milestones(self) -> Milestones:
         """Find the milestones, all but the deemed completion of the dossier, which needs a calendar."""

@@ -37,9 +37,9 @@ class Office(Validity, frozen=True, kw_only=True):
 class Reference:
     """The reference data of one run: immutable, and compiled once.
 
-    `fingerprint`, below 2**64, is equal for equal data. The periods of a calendar are in order and leave no day out. The
-    entries of one office are apart in time: before the first of them and after one of them, until the next begins, its
-    calendar and its overrides go on.
+    `fingerprint`, below 2**64, is equal for equal data. The periods of a calendar are in order and leave no day out.
+    The entries of one office are apart in time: before the first of them and after one of them, until the next begins,
+    its calendar and its overrides go on.
     """
 
     def __init__(
