@@ -255,9 +255,15 @@ def test_the_page_says_where_the_shipped_file_is() -> None:
     assert str(SHIPPED.relative_to(REPOSITORY)) in page
 
 
-def test_nothing_starts_on_a_wrong_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", ["worker", "local"])
+def test_nothing_starts_on_a_wrong_file(command: str, tmp_path: Path) -> None:
     path = tmp_path / "own.yaml"
     path.write_text(HEAD + PLAIN + "targets: 7\n", encoding="utf-8")
-    done = release_monitor("worker", check=False, RELEASE_MONITOR_REFERENCE_FILE=str(path))
+    done = release_monitor(
+        command,
+        check=False,
+        RELEASE_MONITOR_REFERENCE_FILE=str(path),
+        RELEASE_MONITOR_DATA_DIR=str(tmp_path / "data"),
+    )
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == f"error: {path}: targets: Expected `array`, got `int`, there is 7\n"
