@@ -89,7 +89,7 @@ def test_a_batch_is_in_the_views_once_however_often_it_is_written(writer: Client
     for view, expected in (
         ("events", 3),
         ("declarations_current", 1),
-        ("intervals", 7),
+        ("intervals", 6),
         ("rejected_events", 1),
     ):
         assert reader.query(f"SELECT count() FROM release_monitor.{view}").result_rows == [(expected,)], view
