@@ -13,13 +13,15 @@ from typer.exceptions import TyperException
 
 from streams.adapters.mapping import MappingError
 from streams.adapters.record import SourceError
-from streams.cli import admin, feed, local, questions, simulate
+from streams.cli import admin, export, feed, local, questions, simulate
 from streams.cli.failure import CommandError
 from streams.kafka.load import LoadError
 from streams.kafka.topics import TopicError
 from streams.local.broker import BrokerError
 from streams.local.children import ChildError
+from streams.reference import ReferenceFileError
 from streams.store.client import StoreUnavailableError
+from streams.store.histories import StoreError
 from streams.store.schema import SchemaError
 from streams.store.sink import SinkError
 
@@ -34,6 +36,7 @@ local.register(app)
 feed.register(app)
 simulate.register(app)
 questions.register(app)
+export.register(app)
 admin.register(app)
 
 EXPECTED = (
@@ -45,9 +48,11 @@ EXPECTED = (
     LoadError,
     MappingError,
     OSError,
+    ReferenceFileError,
     SchemaError,
     SinkError,
     SourceError,
+    StoreError,
     StoreUnavailableError,
     TopicError,
 )

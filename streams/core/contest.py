@@ -48,36 +48,41 @@ class Contest:
     another one outranks though it has the same natural key and revision: one event told twice under two ids.
     """
 
-    __slots__ = ("_by_id", "_groups", "conflicting", "repeated", "retracted")
+    __slots__ = ("_groups", "conflicting", "repeated", "retracted")
 
     def __init__(self) -> None:
-        self._by_id: dict[str, Event] = {}
         self._groups: dict[NaturalKey, Event | list[Event]] = {}
         self.conflicting: dict[str, Event] = {}
         self.retracted: dict[NaturalKey, Event] = {}
         self.repeated: dict[str, Event] = {}
 
     def alone(self, event: Event) -> bool:
-        """Take in an event that contends with nobody, as nearly all do, and say so; else leave everything as it is."""
+        """Take in an event of a new event_id that contends with nobody, as nearly all do, and say so.
+
+        One that does, or takes something back, is not taken in here.
+        """
         key = (event.source, event.rank, event.occurrence_no)
-        if event.retract or event.event_id in self._by_id or key in self._groups:
+        if event.retract or key in self._groups:
             return False
-        self._by_id[event.event_id] = event
         self._groups[key] = event
         return True
 
-    def take(self, event: Event) -> Change:
-        """Take in any event, and tell what changed by it."""
+    def join(self, event: Event) -> Change:
+        """Take in any event of a new event_id, and tell what changed by it."""
         change = Change()
-        holder = self._by_id.get(event.event_id)
-        if holder is not None:
-            if not outranks(event, holder):
-                self.conflicting[event.event_id] = holder
-                return change
-            self.conflicting[event.event_id] = event
-            change.touched.append(holder)
-            self._leave(holder, change)
-        self._by_id[event.event_id] = event
+        self._join(event, change)
+        return change
+
+    def contradict(self, event: Event, first: Event) -> Change:
+        """Take in another content of an event_id; `first` is the first one that came."""
+        change = Change()
+        holder = self.conflicting.get(event.event_id, first)
+        if not outranks(event, holder):
+            self.conflicting[event.event_id] = holder
+            return change
+        self.conflicting[event.event_id] = event
+        change.touched.append(holder)
+        self._leave(holder, change)
         self._join(event, change)
         return change
 
@@ -87,13 +92,13 @@ class Contest:
         `retracted` is the retraction itself and what it takes back; `conflicting` lost against another content that
         came under the same event_id.
         """
-        if self._by_id[event.event_id].digest != event.digest:
+        if self.conflicting.get(event.event_id, event) is not event:
             return "conflicting"
         held = self._groups[natural_key(event)]
         chosen = held[-1] if isinstance(held, list) else held
         if chosen.retract:
             return "retracted"
-        return "effective" if chosen.digest == event.digest else "replaced"
+        return "effective" if chosen is event else "replaced"
 
     def _join(self, event: Event, change: Change) -> None:
         key = natural_key(event)
@@ -118,7 +123,7 @@ class Contest:
         before = group[-1]
         for one in group:
             self.repeated.pop(one.event_id, None)
-        group.remove(event)
+        del group[next(place for place, one in enumerate(group) if one is event)]
         if group:
             self._groups[key] = group
         else:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import IntEnum
+from itertools import chain
 from typing import Protocol
 
 import msgspec
 
-from streams.core.contest import Contest
+from streams.core.contest import Change, Contest
 from streams.core.event import Accepted, Event
-from streams.core.findings import Finding, find_faults, may_lag
+from streams.core.findings import LEAST_LAG_US, Finding, find_faults
 from streams.core.intervals import find_intervals
 from streams.core.lines import Lines
 from streams.core.measure import Interval, Measure
@@ -30,8 +31,7 @@ class Calendars(Protocol):
     `fingerprint` is equal for equal calendars and below 2**64.
     """
 
-    @property
-    def fingerprint(self) -> int: ...  # noqa: D102
+    fingerprint: int
 
     def calendar_of(self, office: str | None) -> WorkingCalendar:
         """Return the calendar of an office; of one that is not known, or not said, the default one."""
@@ -87,53 +87,83 @@ class History:
     What an event costs does not grow with the events before it: they are kept in the order in which they are asked for.
     """
 
-    __slots__ = ("_contest", "_lagging", "_lines", "_seen", "_touched", "only_heartbeats")
+    __slots__ = (
+        "_contest",
+        "_contradictions",
+        "_first",
+        "_lagging",
+        "_lines",
+        "_others",
+        "_touched",
+        "only_heartbeats",
+        "uncontested",
+    )
 
     def __init__(self) -> None:
-        self._seen: dict[int, Accepted] = {}
+        self._first: dict[str, Accepted] = {}
+        self._others: dict[str, list[Accepted]] = {}
+        self._contradictions = 0
         self._contest = Contest()
         self._lines = Lines()
-        self._lagging: dict[int, Event] = {}
-        self._touched: dict[int, None] = {}
+        self._lagging: dict[str, Event] = {}
+        self._touched: list[Event] = []
         self.only_heartbeats = True
         """Nothing but signs of life were heard: there is no declaration to speak of."""
+        self.uncontested = True
+        """No two contents contend and none is a retraction, so all are effective: the usual case."""
 
     def add(self, accepted: Accepted) -> Outcome:
         """Take one accepted event in and say whether it was new."""
         event = accepted.event
-        known = self._seen.get(event.digest)
+        known = self._first.get(event.event_id)
         if known is not None:
-            same_place = known.event.position == event.position and known.feed == accepted.feed
-            return Outcome.REPLAYED if same_place else Outcome.DUPLICATE
-        self._seen[event.digest] = accepted
+            return self._add_again(accepted, known)
+        self._first[event.event_id] = accepted
         if event.rank != _HEARTBEAT:
             self.only_heartbeats = False
         if self._contest.alone(event):
-            self._enter(event)
+            self._lines.put(event)
+            if event.emitted_us is not None and event.emitted_us - event.occurred_us >= LEAST_LAG_US:
+                self._lagging[event.event_id] = event
             return Outcome.STORED
-        change = self._contest.take(event)
-        for one in change.left:
-            self._lines.drop(one)
-            self._lagging.pop(one.digest, None)
-        for one in change.entered:
-            self._enter(one)
-        self._touched.update((one.digest, None) for one in change.touched)
+        self._apply(self._contest.join(event))
         return Outcome.STORED
 
-    def _enter(self, event: Event) -> None:
-        self._lines.put(event)
-        if may_lag(event):
-            self._lagging[event.digest] = event
+    def _add_again(self, accepted: Accepted, first: Accepted) -> Outcome:
+        """Take in what came under a known event_id: mostly the same content once more."""
+        event = accepted.event
+        others = self._others.setdefault(event.event_id, [])
+        for known in (first, *others):
+            if known.event.canonical == event.canonical:
+                same_place = known.event.position == event.position and known.feed == accepted.feed
+                return Outcome.REPLAYED if same_place else Outcome.DUPLICATE
+        others.append(accepted)
+        self._contradictions += 1
+        if event.rank != _HEARTBEAT:
+            self.only_heartbeats = False
+        self._apply(self._contest.contradict(event, first.event))
+        return Outcome.STORED
+
+    def _apply(self, change: Change) -> None:
+        self.uncontested = False
+        for one in change.left:
+            self._lines.drop(one)
+            self._lagging.pop(one.event_id, None)
+        for one in change.entered:
+            self._lines.put(one)
+            if one.emitted_us is not None and one.emitted_us - one.occurred_us >= LEAST_LAG_US:
+                self._lagging[one.event_id] = one
+        self._touched += change.touched
 
     @property
     def accepted(self) -> Iterable[Accepted]:
         """Every accepted content, replaced, retracted and conflicting ones too."""
-        return self._seen.values()
+        return chain(self._first.values(), *self._others.values())
 
     @property
     def revision(self) -> int:
         """The number of accepted contents. It grows with every one, and equal histories have equal revisions."""
-        return len(self._seen)
+        return len(self._first) + self._contradictions
 
     def effective(self) -> list[Event]:
         """The events that count, in rule-2 order."""
@@ -149,9 +179,13 @@ class History:
 
     def take_touched(self) -> list[Accepted]:
         """Return the contents whose state others may have changed since this was last asked."""
-        touched = [self._seen[digest] for digest in self._touched]
-        self._touched.clear()
-        return touched
+        touched, self._touched = self._touched, []
+        return [self._accepted_of(event) for event in touched]
+
+    def _accepted_of(self, event: Event) -> Accepted:
+        first = self._first[event.event_id]
+        others = self._others.get(event.event_id, [])
+        return next((accepted for accepted in others if accepted.event is event), first)
 
     def milestones(self) -> Milestones:
         """Find the milestones, all but the deemed completion of the dossier, which needs a calendar."""
@@ -190,7 +224,7 @@ class History:
             tax_vnd,
             value_usd,
             replaces,
-            len(self._seen),
+            self.revision,
             tuple(measure.rows),
             find_faults(self._contest, timed, self._lagging, found, measure.negative, calendar),
             lines.first_us() if status == "orphan" else None,

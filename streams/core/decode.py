@@ -1,13 +1,15 @@
 """From the bytes of one input message to an event, or to a refusal with one fixed reason.
 
-The fast path is two compiled decoders. Only a message that fails is looked at again, to name its reason.
+The fast path is two compiled decoders and few looks at what they found; only a message that fails is looked at again,
+to name its reason.
+
 Agrees with `schemas/declaration-event.v1.schema.json`; a test holds the two together.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from hashlib import sha256
+import re
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
@@ -20,7 +22,7 @@ FUTURE_TOLERANCE_US: Final = 120_000_000
 """How far occurred_at may be ahead of emitted_at (domain, rule 5): two minutes."""
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-_MICROSECOND = dt.timedelta(microseconds=1)
+_DAY_US: Final = 86_400_000_000
 _FIRST_US: Final = 0  # 1970-01-01T00:00:00Z
 _END_US: Final = 7_258_118_400_000_000  # 2200-01-01T00:00:00Z, itself too late
 
@@ -32,19 +34,23 @@ Python's decoders stop at a depth that depends on who calls them; a message must
 
 Instant = Annotated[dt.datetime, msgspec.Meta(tz=True)]
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
+_OFFICE: Final = r"^[0-9A-Z]{4}\Z"
+_KIND: Final = r"^[0-9A-Z]{1,8}\Z"
+_HS2: Final = r"^[0-9]{2}\Z"
+_NUMBER: Final = r"^[0-9]{12}\Z"
 Amount = Annotated[int, msgspec.Meta(ge=0, le=10**15)] | Annotated[float, msgspec.Meta(ge=0, le=1e15)]
 
 
-class _WireAttrs(msgspec.Struct):
-    """`attrs` as it is checked on the wire; names that are not listed here are let through and kept."""
+class _QuickAttrs(msgspec.Struct):
+    """`attrs` as it is checked on the wire, all but the patterns; names not listed here are let through and kept."""
 
     direction: Literal["import", "export"] | None = None
-    office: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Z]{4}\Z")] | None = None
+    office: str | None = None
     team: Text | None = None
-    kind: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Z]{1,8}\Z")] | None = None
+    kind: str | None = None
     transport: Literal[1, 2, 3, 4, 5, 6, 9] | None = None
     channel: Literal[1, 2, 3] | None = None
-    hs2: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{2}\Z")] | None = None
+    hs2: str | None = None
     trader_hash: Text | None = None
     officer_hash: Text | None = None
     tax_vnd: Amount | None = None
@@ -52,8 +58,8 @@ class _WireAttrs(msgspec.Struct):
     replaces: Text | None = None
 
 
-class _Wire(msgspec.Struct):
-    """Schema v1 as it is checked on the wire."""
+class _Quick(msgspec.Struct):
+    """Schema v1 as it is checked on the wire, all but the patterns, which cost more than all the rest."""
 
     event_id: Text
     schema_version: int
@@ -63,7 +69,7 @@ class _Wire(msgspec.Struct):
     occurred_at: Instant
     source_partition: Text | None = None
     source_seq: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)] | None = None
-    declaration_no: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{12}\Z")] | None = None
+    declaration_no: str | None = None
     occurrence_no: Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)] = 1
     revision: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)] = 0
     op: Literal["ASSERT", "RETRACT"] = "ASSERT"
@@ -73,15 +79,52 @@ class _Wire(msgspec.Struct):
     is_backfill: bool = False
     actor: Literal["CUSTOMS", "DECLARANT", "SYSTEM", "OGA", "PORT", "BANK"] | None = None
     message_code: Text | None = None
+    attrs: _QuickAttrs | None = None
+
+
+class _WireAttrs(_QuickAttrs):
+    """`attrs` with its patterns."""
+
+    office: Annotated[str, msgspec.Meta(pattern=_OFFICE)] | None = None
+    kind: Annotated[str, msgspec.Meta(pattern=_KIND)] | None = None
+    hs2: Annotated[str, msgspec.Meta(pattern=_HS2)] | None = None
+
+
+class _Wire(_Quick):
+    """Schema v1 with its patterns: what refuses a message, and says why."""
+
+    declaration_no: Annotated[str, msgspec.Meta(pattern=_NUMBER)] | None = None
     attrs: _WireAttrs | None = None
+
+
+class _Codes:
+    """Texts that are known to match a pattern: there are few offices, kinds and chapters, and they come often."""
+
+    def __init__(self, pattern: str, most: int = 10_000) -> None:
+        self._pattern = re.compile(pattern)
+        self._most = most
+        self._known: set[str | None] = {None}
+
+    def has(self, text: str | None) -> bool:
+        """Say whether a text matches; None stands for absent and does."""
+        if text in self._known:
+            return True
+        if text is None or self._pattern.match(text) is None:
+            return False
+        if len(self._known) < self._most:
+            self._known.add(text)
+        return True
+
+
+_offices, _kinds, _chapters = _Codes(_OFFICE), _Codes(_KIND), _Codes(_HS2)
 
 
 _TOO_DEEP: Final = f"objects and arrays are nested more than {MAX_DEPTH} deep"
 
 _NOTHING: Final = (None,) * 7
-_SAYS: Final = tuple((place, 2 << place) for place in range(len(ATTRIBUTES) - 1))
-"""The bit of `Event.says` for each place of what `attrs` says; the lowest bit is declaration_no."""
+_SAYS_NUMBER: Final = 1 << ATTRIBUTES.index("declaration_no")
 
+_quick = msgspec.json.Decoder(_Quick)
 _wire = msgspec.json.Decoder(_Wire)
 _plain = msgspec.json.Decoder()
 _sorted = msgspec.json.Encoder(order="sorted")
@@ -101,14 +144,20 @@ def decode_event(
         detail = f"{len(value)} bytes, at most {max_bytes} are read"
         return Rejected(RejectReason.OVERSIZED, detail, value, partition, offset)
     try:
-        wire = _wire.decode(value)
+        wire = _quick.decode(value)
         content = _plain.decode(value)
+        if not _well_formed(wire):
+            _wire.decode(value)  # refuses it in the words of the schema
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         reason, detail = _explain(value, error)
         return Rejected(reason, detail, value, partition, offset)
 
-    occurred_us = (wire.occurred_at - _EPOCH) // _MICROSECOND
-    emitted_us = None if wire.emitted_at is None else (wire.emitted_at - _EPOCH) // _MICROSECOND
+    since = wire.occurred_at - _EPOCH
+    occurred_us = since.days * _DAY_US + since.seconds * 1_000_000 + since.microseconds
+    emitted_us = None
+    if wire.emitted_at is not None:
+        since = wire.emitted_at - _EPOCH
+        emitted_us = since.days * _DAY_US + since.seconds * 1_000_000 + since.microseconds
     rank = LIFECYCLE_RANK.get(wire.event_type, -1)
     refusal = None
     if (
@@ -117,7 +166,7 @@ def decode_event(
         or not _FIRST_US <= occurred_us < _END_US
         or (
             emitted_us is not None
-            and not max(_FIRST_US, occurred_us - FUTURE_TOLERANCE_US) <= emitted_us < _END_US
+            and not (occurred_us - FUTURE_TOLERANCE_US <= emitted_us < _END_US and emitted_us >= _FIRST_US)
         )
     ):
         refusal = _refusal(wire, rank, occurred_us, emitted_us)
@@ -130,14 +179,12 @@ def decode_event(
     canonical = _sorted.encode(content)
     a = wire.attrs
     attrs = None
-    says = 0 if wire.declaration_no is None else 1
+    says = 0 if wire.declaration_no is None else _SAYS_NUMBER
     if a is not None:
         said = (a.direction, a.office, a.kind, a.tax_vnd, a.value_usd, a.replaces, a.channel)
         if said != _NOTHING:
             attrs = Attrs(*said)
-            for place, bit in _SAYS:
-                if said[place] is not None:
-                    says |= bit
+            says |= _says(said)
     return Event(
         wire.event_id,
         wire.source,
@@ -153,7 +200,6 @@ def decode_event(
         wire.source_seq,
         wire.is_backfill,
         attrs,
-        int.from_bytes(sha256(canonical).digest()[:8]),
         canonical,
         partition,
         offset,
@@ -166,8 +212,25 @@ def decode_event(
     )
 
 
+def _well_formed(wire: _Quick) -> bool:
+    """Check the patterns, quickly."""
+    number, attrs = wire.declaration_no, wire.attrs
+    if number is not None and not (len(number) == 12 and number.isascii() and number.isdigit()):
+        return False
+    return attrs is None or (
+        _offices.has(attrs.office) and _kinds.has(attrs.kind) and _chapters.has(attrs.hs2)
+    )
+
+
+def _says(said: tuple[object, ...]) -> int:
+    """Return the bits of `Event.says` for what `attrs` says, given in the order of ATTRIBUTES from `direction` on."""
+    if None not in said[:6]:
+        return 0b111_1110
+    return sum(2 << place for place, value in enumerate(said[:6]) if value is not None)
+
+
 def _refusal(
-    wire: _Wire, rank: int, occurred_us: int, emitted_us: int | None
+    wire: _Quick, rank: int, occurred_us: int, emitted_us: int | None
 ) -> tuple[RejectReason, str] | None:
     """Find what is wrong with a message whose every field is well-formed by itself."""
     if wire.schema_version != 1:

@@ -84,6 +84,6 @@ class Episodes:
                 self.backfilled += sign
 
 
-def _place_of(event: Event) -> tuple[int, int, bool, int]:
+def _place_of(event: Event) -> tuple[int, int, bool, str]:
     # At one instant a back-filled event goes first, so that a bound is flagged where any event there was back-filled.
-    return (event.occurred_us, event.rank, not event.is_backfill, event.digest)
+    return (event.occurred_us, event.rank, not event.is_backfill, event.event_id)

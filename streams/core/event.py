@@ -34,7 +34,7 @@ class Event(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One state change of one declaration.
 
     Times are microseconds since 1970-01-01T00:00:00Z. `attrs` is None where an event says nothing of its declaration.
-    `digest` identifies the content (its canonical JSON, without `ingested_at`), so that two deliveries of one message
+    `canonical` is the content, JSON with sorted names and without `ingested_at`, by which two deliveries of one message
     are equal whatever their white space or order of fields. `partition` and `offset` say where in the input it was
     read; they are not part of the content. `says` has a bit for each of ATTRIBUTES that the event says.
     """
@@ -53,7 +53,6 @@ class Event(msgspec.Struct, frozen=True, array_like=True, gc=False):
     source_seq: int | None
     is_backfill: bool
     attrs: Attrs | None
-    digest: int
     canonical: bytes
     partition: int
     offset: int

@@ -27,6 +27,9 @@ STEP_TOLERANCE_US: Final = 300_000_000
 SMALLEST_STEP_US: Final = 3_600_000_000
 """Offsets below an hour are not told from ordinary delay."""
 
+LEAST_LAG_US: Final = SMALLEST_STEP_US - STEP_TOLERANCE_US
+"""Events that were emitted sooner after they happened need not be looked at for a stepped clock."""
+
 EARLY_TOLERANCE_US: Final = 120_000_000
 """How far before the registration an event may lie that can only follow it: the skew of clocks that is put up with."""
 
@@ -52,14 +55,14 @@ class Finding(msgspec.Struct, frozen=True, order=True, gc=False):
 def find_faults(
     contest: Contest,
     timed: Timed,
-    lagging: dict[int, Event],
+    lagging: dict[str, Event],
     found: Milestones,
     negative: list[Negative],
     calendar: WorkingCalendar,
 ) -> tuple[Finding, ...]:
     """Return the findings of one declaration, in order.
 
-    `lagging` are its effective events that were emitted at least `least_lag_us` after they happened.
+    `lagging` are its effective events that were emitted LEAST_LAG_US or more after they happened.
     """
     faults: list[Finding] = []
     for event in contest.conflicting.values():
@@ -69,6 +72,8 @@ def find_faults(
     for event in contest.repeated.values():
         faults.append(_of(event, "duplicate_event", f"{event.event_type} {event.occurrence_no}"))
     for event in lagging.values():
+        if event.clock != "SYSTEM" or event.is_backfill or event.precision == "day":
+            continue  # typed by hand, entered after an outage, or midnight for want of a time: late by their nature
         step_us = calendar.offset_us(event.occurred_us)
         lag_us = (event.emitted_us or 0) - event.occurred_us
         if step_us >= SMALLEST_STEP_US and abs(lag_us - step_us) <= STEP_TOLERANCE_US:
@@ -87,17 +92,6 @@ def find_faults(
 
 def _of(event: Event, finding: str, detail: str) -> Finding:
     return Finding(finding, event.event_id, detail, event.occurred_us)
-
-
-def may_lag(event: Event) -> bool:
-    """Say whether an event was emitted so long after it happened that its clock may have been stepped."""
-    return (
-        event.emitted_us is not None
-        and event.emitted_us - event.occurred_us >= SMALLEST_STEP_US - STEP_TOLERANCE_US
-        and event.clock == "SYSTEM"
-        and not event.is_backfill
-        and event.precision != "day"
-    )
 
 
 def _after_registration(timed: Timed, found: Milestones, registered_us: int, faults: list[Finding]) -> None:

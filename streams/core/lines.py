@@ -143,8 +143,8 @@ class Lines:
             return a > b
         if event.rank != than.rank:
             return event.rank > than.rank
-        tie = [one.digest for one in self._whole_tie(event)]
-        return tie.index(event.digest) > tie.index(than.digest)
+        tie = [one.event_id for one in self._whole_tie(event)]
+        return tie.index(event.event_id) > tie.index(than.event_id)
 
     def _whole_tie(self, event: Event) -> list[Event]:
         """Return every effective event of this instant and type, of any precision, in order."""
@@ -162,9 +162,9 @@ class Lines:
         for line in lines:
             held = _tie(line, event)
             if line is not None and len(held) > 1:
-                members = {one.digest for one in held}
+                members = {one.event_id for one in held}
                 place = bisect_left(line, instant_of(event), key=instant_of)
-                line[place : place + len(held)] = [one for one in tie if one.digest in members]
+                line[place : place + len(held)] = [one for one in tie if one.event_id in members]
 
 
 def _insert(line: list[Event], event: Event) -> bool:
@@ -172,10 +172,13 @@ def _insert(line: list[Event], event: Event) -> bool:
     if not line:
         line.append(event)
         return False
-    here, last = instant_of(event), instant_of(line[-1])
-    if here > last:
+    last = line[-1]
+    if event.occurred_us > last.occurred_us or (
+        event.occurred_us == last.occurred_us and event.rank > last.rank
+    ):
         line.append(event)
         return False
+    here = instant_of(event)
     place = bisect_right(line, here, key=instant_of)
     line.insert(place, event)
     return place > 0 and instant_of(line[place - 1]) == here
@@ -183,7 +186,7 @@ def _insert(line: list[Event], event: Event) -> bool:
 
 def _remove(line: list[Event], event: Event) -> None:
     place = bisect_left(line, instant_of(event), key=instant_of)
-    while line[place].digest != event.digest:
+    while line[place] is not event:
         place += 1
     del line[place]
 

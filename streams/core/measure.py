@@ -48,10 +48,11 @@ class Negative(msgspec.Struct, frozen=True, gc=False):
 class Measure:
     """Measures the intervals of one declaration in one calendar. `negative` collects what ends before it starts."""
 
-    __slots__ = ("_calendar", "negative", "rows")
+    __slots__ = ("_calendar", "_totals", "negative", "rows")
 
     def __init__(self, calendar: WorkingCalendar) -> None:
         self._calendar = calendar
+        self._totals: dict[int, int] = {}  # a milestone bounds several intervals and is looked up once
         self.rows: list[Interval] = []
         self.negative: list[Negative] = []
 
@@ -73,9 +74,13 @@ class Measure:
         flags = _BACKFILL if start.is_backfill or end.is_backfill else ()
         started_us, ended_us = start.occurred_us, end.occurred_us
         if ended_us >= started_us:
-            total_us = self._calendar.total_us
-            elapsed_us = ended_us - started_us
-            working_us = total_us(ended_us) - total_us(started_us)
+            totals = self._totals
+            since, until = totals.get(started_us), totals.get(ended_us)
+            if since is None:
+                since = totals[started_us] = self._calendar.total_us(started_us)
+            if until is None:
+                until = totals[ended_us] = self._calendar.total_us(ended_us)
+            elapsed_us, working_us = ended_us - started_us, until - since
             self.rows.append(
                 Interval(code, started_us, ended_us, elapsed_us // 1_000_000, working_us // 1_000_000, flags)
             )

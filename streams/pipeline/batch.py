@@ -14,13 +14,11 @@ from streams.core.declaration import Declaration, Outcome
 from streams.core.event import Accepted, Event, Feed, Rejected
 from streams.core.measure import Interval
 
+EventRow = tuple[Accepted, str, int]
+"""One accepted event with what became of it (effective, replaced, retracted or conflicting) and its version."""
 
-class EventRow(msgspec.Struct, frozen=True, gc=False):
-    """One accepted event with what became of it: effective, replaced, retracted or conflicting."""
-
-    accepted: Accepted
-    state: str
-    version: int
+PositionRow = tuple[Feed, int, int, str]
+"""What became of one position of the input: feed, partition, offset, and stored, duplicate or rejected."""
 
 
 class IntervalChange(msgspec.Struct, frozen=True, gc=False):
@@ -45,15 +43,6 @@ class RejectedRow(msgspec.Struct, frozen=True, gc=False):
     rejected: Rejected
     feed: Feed
     received_us: int
-
-
-class PositionRow(msgspec.Struct, frozen=True, gc=False):
-    """What became of one position of the input: stored, duplicate or rejected."""
-
-    feed: Feed
-    partition: int
-    offset: int
-    outcome: str
 
 
 class Batch(msgspec.Struct):

@@ -18,9 +18,7 @@ from streams.core.event import Accepted, Feed
 from streams.core.measure import Interval
 from streams.core.pack import Pack
 from streams.core.vocabulary import FOLD_RULES
-from streams.pipeline.batch import Batch, DuplicateRow, EventRow, IntervalChange, PositionRow, RejectedRow
-
-_POSITION_OUTCOME = {Outcome.STORED: "stored", Outcome.REPLAYED: "stored", Outcome.DUPLICATE: "duplicate"}
+from streams.pipeline.batch import Batch, DuplicateRow, IntervalChange, RejectedRow
 
 
 class HistorySource(Protocol):
@@ -54,10 +52,11 @@ class _Entry:
 class _Touch:
     """What one batch does to one declaration."""
 
-    __slots__ = ("entry", "new")
+    __slots__ = ("add", "entry", "new")
 
     def __init__(self, entry: _Entry) -> None:
         self.entry = entry
+        self.add = entry.history.add
         self.new: list[Accepted] = []
 
 
@@ -125,8 +124,9 @@ class Folder:
             entries[key] = _Entry(history, history.fold(key, self._calendars) if known else None)
 
     def _take(self, fed: FedPack, touched: dict[str, _Touch], batch: Batch) -> None:
-        pack, feed = fed.pack, fed.feed
-        positions, outcomes = batch.positions, batch.outcomes
+        pack, feed, received_us = fed.pack, fed.feed, fed.pack.received_us
+        positions, fresh, duplicates = batch.positions, batch.fresh, batch.duplicates
+        stored, duplicate = len(fresh), len(duplicates)
         for event in pack.events:
             key = event.declaration_key
             touch = touched.get(key)
@@ -135,28 +135,35 @@ class Folder:
                 entry.touched = self._step
                 self._entries.move_to_end(key)
                 touch = touched[key] = _Touch(entry)
-            accepted = Accepted(event, feed, pack.received_us)
-            outcome = touch.entry.history.add(accepted)
-            outcomes[outcome] += 1
+            accepted = Accepted(event, feed, received_us)
+            outcome = touch.add(accepted)
             if outcome is Outcome.STORED:
                 touch.new.append(accepted)
-                batch.fresh.append(event)
+                fresh.append(event)
             elif outcome is Outcome.DUPLICATE:
-                batch.duplicates.append(DuplicateRow(event, feed))
-            positions.append(PositionRow(feed, event.partition, event.offset, _POSITION_OUTCOME[outcome]))
+                duplicates.append(DuplicateRow(event, feed))
+                positions.append((feed, event.partition, event.offset, "duplicate"))
+                continue
+            positions.append((feed, event.partition, event.offset, "stored"))
+        stored, duplicate = len(fresh) - stored, len(duplicates) - duplicate
+        outcomes = batch.outcomes
+        outcomes[Outcome.STORED] += stored
+        outcomes[Outcome.DUPLICATE] += duplicate
+        outcomes[Outcome.REPLAYED] += len(pack.events) - stored - duplicate
         for rejected in pack.rejected:
             batch.rejected.append(RejectedRow(rejected, feed, pack.received_us))
-            positions.append(PositionRow(feed, rejected.partition, rejected.offset, "rejected"))
+            positions.append((feed, rejected.partition, rejected.offset, "rejected"))
 
     def _conclude(self, key: str, touch: _Touch, batch: Batch) -> None:
         if not touch.new:
             return
         entry, history = touch.entry, touch.entry.history
-        version, state_of = history.revision, history.state_of
-        events = {accepted.event.digest: accepted for accepted in touch.new}
-        for accepted in history.take_touched():
-            events.setdefault(accepted.event.digest, accepted)
-        batch.events.extend(EventRow(one, state_of(one.event), version) for one in events.values())
+        version = history.revision
+        if history.uncontested:
+            batch.events += [(one, "effective", version) for one in touch.new]
+        else:
+            events = {id(one): one for one in (*touch.new, *history.take_touched())}
+            batch.events += [(one, history.state_of(one.event), version) for one in events.values()]
         now = history.fold(key, self._calendars)
         if now is None:
             return

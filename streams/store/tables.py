@@ -13,8 +13,8 @@ from clickhouse_connect.datatypes.base import ClickHouseType
 from clickhouse_connect.datatypes.registry import get_from_name
 
 from streams.core.declaration import Declaration
-from streams.core.intervals import INTERVAL_CODES
 from streams.core.measure import FLAGS
+from streams.core.vocabulary import INTERVAL_CODES
 from streams.pipeline.batch import Batch, DuplicateRow, EventRow, PositionRow, RejectedRow
 
 Columns = list[Sequence[Any]]
@@ -61,7 +61,6 @@ EVENTS = _table(
     kafka_offset="Int64",
     generation="UInt32",
     state=_WORD,
-    digest="UInt64",
     canonical="String",
     version="UInt32",
 )
@@ -159,7 +158,7 @@ def _ms(instant_us: int | None) -> int | None:
 
 def event_columns(rows: Sequence[EventRow]) -> Columns:
     """Columns of `declaration_events`."""
-    accepted = [row.accepted for row in rows]
+    accepted = [one for one, _, _ in rows]
     events = [one.event for one in accepted]
     return [
         [e.event_id for e in events],
@@ -182,10 +181,9 @@ def event_columns(rows: Sequence[EventRow]) -> Columns:
         [e.partition for e in events],
         [e.offset for e in events],
         [one.feed.generation for one in accepted],
-        [row.state for row in rows],
-        [e.digest for e in events],
+        [state for _, state, _ in rows],
         [e.canonical for e in events],
-        [row.version for row in rows],
+        [version for _, _, version in rows],
     ]
 
 
@@ -279,11 +277,11 @@ def rejected_columns(rows: Sequence[RejectedRow]) -> Columns:
 def position_columns(rows: Sequence[PositionRow]) -> Columns:
     """Columns of the ledger of positions."""
     return [
-        [row.feed.topic for row in rows],
-        [row.feed.generation for row in rows],
-        [row.partition for row in rows],
-        [row.offset for row in rows],
-        [row.outcome for row in rows],
+        [feed.topic for feed, _, _, _ in rows],
+        [feed.generation for feed, _, _, _ in rows],
+        [partition for _, partition, _, _ in rows],
+        [offset for _, _, offset, _ in rows],
+        [outcome for _, _, _, outcome in rows],
     ]
 
 

@@ -14,8 +14,8 @@ from streams.core.event import Accepted, Event
 from streams.core.measure import Interval
 
 
-def states(of: History) -> dict[int, str]:
-    return {accepted.event.digest: of.state_of(accepted.event) for accepted in of.accepted}
+def states(of: History) -> dict[bytes, str]:
+    return {accepted.event.canonical: of.state_of(accepted.event) for accepted in of.accepted}
 
 
 def lengths(*events: Event) -> dict[str, int | None]:
@@ -224,7 +224,7 @@ def test_every_accepted_content_has_a_state() -> None:
     gone = event("TAX_SECURED", "08:30:00", revision=0, event_id="t")
     taken = event("TAX_SECURED", "08:30:00", revision=1, event_id="u", op="RETRACT")
     told = states(history(said, newer, other, gone, taken))
-    assert [told[e.digest] for e in (said, newer, other, gone, taken)] == [
+    assert [told[e.canonical] for e in (said, newer, other, gone, taken)] == [
         "replaced", "effective", "conflicting", "retracted", "retracted",
     ]  # fmt: skip
 

@@ -20,7 +20,7 @@ class MemoryStore:
     """A store that applies batches as ClickHouse does: the highest version of a key stays."""
 
     def __init__(self) -> None:
-        self.events: dict[tuple[str, str, int], tuple[int, str, Accepted]] = {}
+        self.events: dict[tuple[str, str, bytes], tuple[int, str, Accepted]] = {}
         self.declarations: dict[str, tuple[int, object]] = {}
         self.intervals: dict[str, tuple[int, object]] = {}
         self.positions: set[tuple[int, int]] = set()
@@ -43,10 +43,10 @@ class MemoryStore:
             if row.revision >= self.intervals.get(row.declaration_key, (0, None))[0]:
                 self.intervals[row.declaration_key] = (row.revision, row.intervals)
         for row in batch.events if upto > 2 else ():
-            of = row.accepted.event
-            place = (of.declaration_key, of.event_id, of.digest)
-            if row.version >= self.events.get(place, (0, "", None))[0]:
-                self.events[place] = (row.version, row.state, row.accepted)
+            of = row[0].event
+            place = (of.declaration_key, of.event_id, of.canonical)
+            if row[2] >= self.events.get(place, (0, "", None))[0]:
+                self.events[place] = (row[2], row[1], row[0])
 
     def views(self) -> tuple[object, object, object]:
         """What the views would show."""
@@ -66,10 +66,10 @@ def test_a_batch_holds_everything_that_follows() -> None:
     batch = Folder(MemoryStore(), CALENDARS).fold(
         [fed(event("REGISTERED", "08:00:00"), channel(2, "08:01:00", offset=1), rejected=[bad])]
     )
-    assert [row.state for row in batch.events] == ["effective", "effective"]
+    assert [row[1] for row in batch.events] == ["effective", "effective"]
     assert [row.revision for row in batch.declarations] == [2]
     assert batch.changes == []  # nothing has ended yet
-    assert [(p.offset, p.outcome) for p in batch.positions] == [(0, "stored"), (1, "stored"), (7, "rejected")]
+    assert [position[2:] for position in batch.positions] == [(0, "stored"), (1, "stored"), (7, "rejected")]
 
 
 def test_what_is_replaced_is_written_again_with_its_new_state() -> None:
@@ -77,7 +77,7 @@ def test_what_is_replaced_is_written_again_with_its_new_state() -> None:
     first = event("CLEARED", "09:00:00", revision=0)
     folder.fold([fed(event("REGISTERED", "08:00:00"), first)])
     batch = folder.fold([fed(event("CLEARED", "09:30:00", revision=1))])
-    assert {(row.accepted.event.revision, row.state) for row in batch.events} == {
+    assert {(row[0].event.revision, row[1]) for row in batch.events} == {
         (0, "replaced"),
         (1, "effective"),
     }
@@ -91,7 +91,7 @@ def test_a_duplicate_writes_nothing_but_its_position() -> None:
     folder.fold([fed(event("REGISTERED", "08:00:00"))])
     batch = folder.fold([fed(event("REGISTERED", "08:00:00", offset=5))])
     assert (batch.events, batch.declarations, batch.changes) == ([], [], [])
-    assert [(p.offset, p.outcome) for p in batch.positions] == [(5, "duplicate")]
+    assert [position[2:] for position in batch.positions] == [(5, "duplicate")]
     assert batch.outcomes[Outcome.DUPLICATE] == 1
 
 
