@@ -33,6 +33,7 @@ def whole_week_of(*fields: object, **validity: dt.date) -> HoursOverride:
 CHANGE = dt.date(2025, 3, 15)
 BEFORE = CHANGE - dt.timedelta(1)
 REFERENCE = Reference(
+    fingerprint=1,
     calendars={
         "morning": (CalendarPeriod(week=(MORNING,) * 7),),
         "noon": (CalendarPeriod(week=(NOON,) * 7),),
