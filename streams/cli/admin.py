@@ -13,7 +13,7 @@ from confluent_kafka import KafkaException
 from streams.cli.failure import CommandError
 from streams.cli.options import DataDir
 from streams.kafka.extents import Extents
-from streams.kafka.topics import EVENTS, SPECS, TopicError, create_topics, identify
+from streams.kafka.topics import INPUTS, SPECS, TopicError, create_topics, identify
 from streams.local.access import kafka_of, open_store
 from streams.local.runtime import running
 from streams.settings import Settings
@@ -91,12 +91,13 @@ def _kafka_settings(settings: Settings, data: Path | None) -> Settings:
 def _check_kafka(settings: Settings) -> str:
     for spec in SPECS:
         identify(settings, spec.name)
-    extents = Extents(settings, EVENTS)
-    messages = sum(high - low for low, high in extents.now().values())
-    extents.close()
-    return (
-        f"{settings.kafka_bootstrap_servers} answers, {len(SPECS)} topics, {messages:,} messages in {EVENTS}"
-    )
+    held = []
+    for name in INPUTS:
+        extents = Extents(settings, name)
+        messages = sum(high - low for low, high in extents.now().values())
+        extents.close()
+        held.append(f"{messages:,} messages in {name}")
+    return f"{settings.kafka_bootstrap_servers} answers, {len(SPECS)} topics, {', '.join(held)}"
 
 
 def _check_store(settings: Settings, data: Path | None) -> str:
