@@ -20,6 +20,14 @@ PREFIXES: Final = {"import": "10", "export": "30"}
 """How the number of a declaration begins, by direction."""
 
 
+REPEATED_RANK: Final = 0
+PROCEDURE_RANK: Final = 50
+ANNOUNCED_RANK: Final = 100
+"""What one message announces may be repeated by others, with less to say of it. The rank is added to the message's own
+revision, 0 to 49, so that of one event the announcement stands, whatever came first; a procedure (IDE) yields to the
+copy of the declaration that follows it (VAD2AE)."""
+
+
 class Kind(msgspec.Struct, frozen=True):
     """What the messages of one code are.
 
@@ -35,6 +43,7 @@ class Kind(msgspec.Struct, frozen=True):
     direction: str | None
     source: str = "VNACCS"
     channel: int | None = None
+    rank: int = ANNOUNCED_RANK
 
     def decoder(self) -> msgspec.json.Decoder[CustomsMessage[Any]]:
         """Make the decoder for such messages."""
@@ -46,12 +55,14 @@ def _declarations() -> dict[str, Kind]:
 
     def add(event_type: str, actor: str, items: type[AnyItems], moment: str, *codes: str) -> None:
         for code in codes:
-            direction = "export" if code[:3] in ("VAE", "EDA", "EDC", "MEC") else "import"
+            direction = "export" if code[:3] in ("VAE", "EDA", "EDC", "EDE", "MEC") else "import"
             channel = int(code[3]) if event_type == "CHANNEL_ASSIGNED" else None
-            found[code] = Kind(event_type, actor, items, moment, direction, channel=channel)
+            rank = PROCEDURE_RANK if code in ("IDE", "EDE") else ANNOUNCED_RANK
+            found[code] = Kind(event_type, actor, items, moment, direction, channel=channel, rank=rank)
 
     add("PRE_REGISTERED", "DECLARANT", Items, "sent", "IDA", "EDA")
     add("REGISTERED", "DECLARANT", RegistrationItems, "registered", "IDC", "EDC", "MIC", "MEC")
+    add("AMENDED", "DECLARANT", CopyItems, "correction", "IDE", "EDE")
     add("CHANNEL_ASSIGNED", "SYSTEM", CopyItems, "sent", "VAD1AC", "VAD2AC", "VAD3AC")
     add("CHANNEL_ASSIGNED", "SYSTEM", CopyItems, "sent", "VAE1LD", "VAE2LD", "VAE3LD")
     add("CLEARED", "CUSTOMS", ClearanceItems, "permit", "VAD1AG", "VAD2AG", "VAE1LF", "VAE2LF")

@@ -90,7 +90,7 @@ class CustomsMessage(
     sent_time: str
     declaration_no: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{12}\Z")]
     items: I
-    revision: Annotated[int, msgspec.Meta(ge=0, le=99)] = 0
+    revision: Annotated[int, msgspec.Meta(ge=0, le=49)] = 0
     serial: Annotated[int, msgspec.Meta(ge=1, le=9999)] = 1
     terminal: Text | UnsetType = UNSET
     sequence: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)] | UnsetType = UNSET

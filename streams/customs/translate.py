@@ -17,12 +17,9 @@ from streams.core.decode import DEFAULT_MAX_BYTES, FUTURE_TOLERANCE_US, MAX_DEPT
 from streams.core.event import Event, Rejected
 from streams.core.identity import keyed_hash, made_id
 from streams.core.vocabulary import RejectReason
-from streams.customs.catalogue import KINDS, PREFIXES, Kind
+from streams.customs.catalogue import KINDS, PREFIXES, REPEATED_RANK, Kind
 from streams.customs.messages import CustomsMessage, Items
 from streams.customs.moments import Refusal, read_date, read_moment, written
-
-ANNOUNCED_REVISION: Final = 100
-"""What a message announces outranks what others repeat of it: their revisions are the message's own, 0 to 99."""
 
 REPEATED: Final = {
     "registered": ("REGISTERED", None),
@@ -170,9 +167,10 @@ def _events(kind: Kind, message: CustomsMessage[Any], hash_key: bytes | None) ->
 
     def repeated(event_type: str, of: str, number: str, occurrence: int) -> _Told:
         # Nothing of the message itself is in it: told again by another message it is the same event.
-        made = made_id(kind.source, key, event_type, occurrence, message.revision)
+        revision = REPEATED_RANK + message.revision
+        made = made_id(kind.source, key, event_type, occurrence, revision)
         told = _Told(made, 1, kind.source, key, number, event_type, of, {"direction": direction})
-        told.occurrence_no, told.revision = occurrence, message.revision
+        told.occurrence_no, told.revision = occurrence, revision
         return told
 
     for name in items.moments:
@@ -206,7 +204,7 @@ def _events(kind: Kind, message: CustomsMessage[Any], hash_key: bytes | None) ->
     occurrence = message.serial
     if kind.source != "VASSCM":  # a passage counts for the declaration, whatever its amendments
         occurrence = 10 * (message.serial - 1) + 1 + digit
-    revision = ANNOUNCED_REVISION + message.revision
+    revision = kind.rank + message.revision
     yield _Told(
         made_id(kind.source, key, kind.event_type, occurrence, revision),
         1,
