@@ -15,15 +15,22 @@ from streams.customs.translate import translate
 
 KEY = b"sixteen bytes or more"
 REQUIRED = {"message_code", "sent_date", "sent_time", "declaration_no", "items"}
-REQUIRED_ITEMS = {
-    **dict.fromkeys(CODES, {"office"}),
-    **dict.fromkeys(("IDC", "EDC", "MIC", "MEC"), {"office", "registered_date", "registered_time"}),
-    **dict.fromkeys(("VAD1AG", "VAD2AG", "VAE1LF", "VAE2LF"), {"office", "permit_date", "permit_time"}),
-    **dict.fromkeys(("GATE_IN", "GATE_OUT", "HOLD_PLACED", "HOLD_LIFTED"), {"event_date", "event_time"}),
+REQUIRED_ITEMS = {code: ("office",) for code in CODES} | {
+    **dict.fromkeys(("IDC", "EDC", "MIC", "MEC"), ("office", "registered_date", "registered_time")),
+    **dict.fromkeys(("VAD1AG", "VAD2AG", "VAE1LF", "VAE2LF"), ("office", "permit_date", "permit_time")),
+    **dict.fromkeys(("GATE_IN", "GATE_OUT", "HOLD_PLACED", "HOLD_LIFTED"), ("event_date", "event_time")),
 }
 DATES = ("20260230", "20261301", "20260100", "2026032", "202603021", "2026030a", "2026-3-2", "", "20260302\n")
 TIMES = ("246060", "240000", "126000", "120060", "8153", "0815340", "08153a", "8:15:3", "", "081534\n")
-NUMBERS = ("10745238161", "1074523816100", "10745238161A", "107452381 10", "207452381610", "", "107452381610\n")
+NUMBERS = (
+    "10745238161",
+    "1074523816100",
+    "10745238161A",
+    "107452381 10",
+    "207452381610",
+    "",
+    "107452381610\n",
+)
 
 
 def every_field(code: str) -> Iterator[tuple[str, Any]]:
@@ -104,7 +111,9 @@ def test_a_broken_field_is_named(code: str, path: str, value: Any) -> None:
 def test_a_missing_field_is_named_where_it_is_needed(code: str, path: str, value: Any) -> None:
     content, place, name = spoilt(code, path)
     del place[name]
-    half = name.endswith(("_date", "_time")) and name != "arrival_date"  # one of a pair goes not without the other
+    half = (
+        name.endswith(("_date", "_time")) and name != "arrival_date"
+    )  # one of a pair goes not without the other
     if name in (REQUIRED if place is content else REQUIRED_ITEMS[code]) or half:
         answer = refused(content)
         assert answer.reason == "missing_field"
@@ -156,8 +165,7 @@ def test_persons_are_refused_where_there_is_no_key_to_hash_them_with(code: str, 
     answer = translate(json.dumps(example(code)).encode(), hash_key=None)
     assert isinstance(answer, Rejected)
     assert answer.detail == (
-        "personal, and there is no key to hash it with: set RELEASE_MONITOR_HASH_KEY"
-        f" - at `$.items.{item}`"
+        f"personal, and there is no key to hash it with: set RELEASE_MONITOR_HASH_KEY - at `$.items.{item}`"
     )
 
 
