@@ -15,7 +15,7 @@ from streams.customs.translate import translate
 
 KEY = b"sixteen bytes or more"
 REQUIRED = {"message_code", "sent_date", "sent_time", "declaration_no", "items"}
-REQUIRED_ITEMS = {code: ("office",) for code in CODES} | {
+REQUIRED_ITEMS = dict.fromkeys(CODES, ("office",)) | {
     **dict.fromkeys(("IDC", "EDC", "MIC", "MEC"), ("office", "registered_date", "registered_time")),
     **dict.fromkeys(("VAD1AG", "VAD2AG", "VAE1LF", "VAE2LF"), ("office", "permit_date", "permit_time")),
     **dict.fromkeys(("GATE_IN", "GATE_OUT", "HOLD_PLACED", "HOLD_LIFTED"), ("event_date", "event_time")),
