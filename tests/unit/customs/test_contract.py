@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from customs_schema import CODES, EXAMPLES, INVALID, KEYWORDS, SCHEMA, VALID, example, problems
+from event_schema import SCHEMAS
 from streams.core.decode import DEFAULT_MAX_BYTES, MAX_DEPTH
 from streams.core.event import Event, Rejected
 from streams.customs.catalogue import KINDS
@@ -145,3 +147,15 @@ def test_a_message_nested_deeply_is_refused_whoever_calls(depth: int, code: str)
     for answer in (translate(raw), from_below(300)):
         assert isinstance(answer, Rejected)
         assert answer.reason == ("unknown_type" if (code, depth) == ("NO-SUCH", 2) else "invalid_value")
+
+
+def test_the_reference_has_every_code_item_and_field_of_the_envelope() -> None:
+    page = (SCHEMAS.parent / "docs/reference/customs-messages.md").read_text("utf-8")
+    rows = "\n".join(re.findall(r"^\| (`.*?) \|", page, re.MULTILINE))
+    told = set(re.findall(r"`(\w+)`", rows))
+    items = {
+        name
+        for kind in ("registration", "clearance", "copy", "plain", "gate")
+        for name in SCHEMA["$defs"][f"{kind}_items"]["properties"]
+    }
+    assert told == {*KINDS, *items, *SCHEMA["properties"]}
