@@ -10,7 +10,7 @@ import msgspec
 from streams.adapters.chunks import read_chunks
 from streams.adapters.lines import bounded_lines
 from streams.adapters.record import Source, SourceRecord
-from streams.customs.translate import customs_key
+from streams.customs.read import customs_key
 
 
 class _OnlyKey(msgspec.Struct, gc=False):

@@ -10,7 +10,8 @@ import pytest
 from customs_schema import CODES, VALID, example
 from streams.core.event import Event, Rejected
 from streams.core.identity import keyed_hash
-from streams.customs.translate import customs_key, translate
+from streams.customs.read import customs_key
+from streams.customs.translate import translate
 
 KEY = b"sixteen bytes or more"
 
