@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from streams.core.event import Event
+from streams.core.order import instant_of
 from streams.core.working_time import WorkingCalendar
 
 
@@ -34,7 +35,7 @@ class Episodes:
     def put(self, event: Event) -> None:
         """Take in a request or an answer."""
         marks = self._marks
-        place = bisect_left(marks, _place_of(event), key=_place_of)
+        place = bisect_left(marks, instant_of(event), key=instant_of)
         if place < len(marks):
             self._count(place, -1)
         marks.insert(place, event)
@@ -45,13 +46,22 @@ class Episodes:
     def drop(self, event: Event) -> None:
         """Let one go that is effective no more."""
         marks = self._marks
-        place = bisect_left(marks, _place_of(event), key=_place_of)
+        place = bisect_left(marks, instant_of(event), key=instant_of)
+        while marks[place] is not event:
+            place += 1
         self._count(place, -1)
         if place + 1 < len(marks):
             self._count(place + 1, -1)
         del marks[place]
         if place < len(marks):
             self._count(place, 1)
+
+    def settle(self, tie: list[Event]) -> None:
+        """Put the events of one instant and type, all of which are here, into this order: the first may be a bound."""
+        place = bisect_left(self._marks, instant_of(tie[0]), key=instant_of)
+        self._count(place, -1)
+        self._marks[place : place + len(tie)] = tie
+        self._count(place, 1)
 
     def working_us(self, calendar: WorkingCalendar) -> int:
         """Return the working time of all episodes in a calendar, in microseconds."""
@@ -82,8 +92,3 @@ class Episodes:
             self._moved.append((side, event.occurred_us))
             if event.is_backfill:
                 self.backfilled += sign
-
-
-def _place_of(event: Event) -> tuple[int, int, bool, str]:
-    # At one instant a back-filled event goes first, so that a bound is flagged where any event there was back-filled.
-    return (event.occurred_us, event.rank, not event.is_backfill, event.event_id)

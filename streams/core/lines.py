@@ -165,6 +165,10 @@ class Lines:
                 members = {one.event_id for one in held}
                 place = bisect_left(line, instant_of(event), key=instant_of)
                 line[place : place + len(held)] = [one for one in tie if one.event_id in members]
+        if event.rank in _EPISODE_RANKS:
+            timed = [one for one in tie if one.precision != "day"]
+            if len(timed) > 1:
+                self._episodes_of(event.rank).settle(timed)
 
 
 def _insert(line: list[Event], event: Event) -> bool:

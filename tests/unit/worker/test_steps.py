@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from builders import FEED, event
+from builders import CALENDARS, FEED, event
 from streams.core.event import Accepted, Feed
 from streams.core.pack import Pack, encode_pack
 from streams.metrics.registry import Metrics
@@ -58,7 +58,7 @@ class Bench:
         self.fatal: list[BaseException | None] = []
         fakes: Any = self.fakes
         self.steps = Steps(
-            Folder(fakes),
+            Folder(fakes, CALENDARS),
             fakes,
             fakes,
             fakes,
