@@ -126,7 +126,7 @@ def _condition(wanted: Wanted) -> tuple[str, dict[str, Any]]:
 
 
 def _ordered(events: list[CaseEvent]) -> list[CaseEvent]:
-    by_digest = {one.event.digest: one for one in events}
+    by_id = {one.event.event_id: one for one in events}
     order = [one.event for one in events]
     in_order(order)
-    return [by_digest[event.digest] for event in order]
+    return [by_id[event.event_id] for event in order]
