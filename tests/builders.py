@@ -17,7 +17,7 @@ FEED = Feed("declaration-events", 1)
 class WeekdayHours:
     """Calendars without holidays: Monday to Friday 07:30 to 11:30 and 13:00 to 17:00 in Viet Nam, for every office."""
 
-    fingerprint = 1
+    fingerprint: int = 1
 
     def __init__(self) -> None:
         hours = ((27_000, 41_400), (46_800, 61_200))

@@ -11,12 +11,55 @@ ALTER TABLE release_monitor.declarations
     ADD COLUMN IF NOT EXISTS finding_times Array(DateTime64(3, 'UTC')),
     ADD COLUMN IF NOT EXISTS fold_id UInt64 COMMENT 'the rules and the reference data that the row was made by';
 
-ALTER TABLE release_monitor.declaration_events
-    ADD COLUMN IF NOT EXISTS source_partition LowCardinality(String) MATERIALIZED JSONExtractString(canonical, 'source_partition'),
-    ADD COLUMN IF NOT EXISTS source_seq Nullable(Int64) MATERIALIZED JSONExtract(canonical, 'source_seq', 'Nullable(Int64)');
+-- The engine tells contents apart by a hash of its own, and reads the sequence of the source out of the message.
+CREATE TABLE IF NOT EXISTS release_monitor.declaration_events_next
+(
+    event_id           String,
+    source             LowCardinality(String),
+    declaration_key    String,
+    declaration_no     Nullable(String),
+    event_type         LowCardinality(String),
+    occurrence_no      UInt32,
+    revision           UInt32,
+    op                 LowCardinality(String),
+    occurred_at        DateTime64(3, 'UTC'),
+    occurred_precision LowCardinality(String),
+    clock              LowCardinality(String),
+    emitted_at         Nullable(DateTime64(3, 'UTC')),
+    ingested_at        DateTime64(3, 'UTC'),
+    is_backfill        Bool,
+    actor              LowCardinality(Nullable(String)),
+    message_code       LowCardinality(Nullable(String)),
+    attrs              String ALIAS if(JSONType(canonical, 'attrs') = 'Object', JSONExtractRaw(canonical, 'attrs'), '{}'),
+    kafka_topic        LowCardinality(String),
+    kafka_partition    Int32,
+    kafka_offset       Int64,
+    generation         UInt32 COMMENT 'incarnation of the topic or file',
+    state              LowCardinality(String) COMMENT 'effective, replaced, retracted or conflicting',
+    canonical          String COMMENT 'the event as canonical JSON' CODEC(ZSTD(1)),
+    content_hash       UInt64 MATERIALIZED sipHash64(canonical) COMMENT 'tells contents of one event_id apart',
+    source_partition   LowCardinality(String) MATERIALIZED JSONExtractString(canonical, 'source_partition'),
+    source_seq         Nullable(Int64) MATERIALIZED JSONExtract(canonical, 'source_seq', 'Nullable(Int64)'),
+    version            UInt32
+)
+ENGINE = ReplacingMergeTree(version)
+ORDER BY (declaration_key, event_id, content_hash)
+SETTINGS index_granularity = 1024, merge_selector_base = 20;
 
-ALTER TABLE release_monitor.declaration_events MATERIALIZE COLUMN source_partition, MATERIALIZE COLUMN source_seq
-SETTINGS mutations_sync = 1;
+TRUNCATE TABLE release_monitor.declaration_events_next;
+
+INSERT INTO release_monitor.declaration_events_next
+    (event_id, source, declaration_key, declaration_no, event_type, occurrence_no, revision, op, occurred_at,
+     occurred_precision, clock, emitted_at, ingested_at, is_backfill, actor, message_code, kafka_topic, kafka_partition,
+     kafka_offset, generation, state, canonical, version)
+SELECT event_id, source, declaration_key, declaration_no, event_type, occurrence_no, revision, op, occurred_at,
+       occurred_precision, clock, emitted_at, ingested_at, is_backfill, actor, message_code, kafka_topic, kafka_partition,
+       kafka_offset, generation, state, canonical, version
+FROM release_monitor.declaration_events FINAL;
+
+EXCHANGE TABLES release_monitor.declaration_events_next AND release_monitor.declaration_events;
+
+DROP TABLE release_monitor.declaration_events_next;
 
 DROP VIEW IF EXISTS release_monitor.intervals;
 
@@ -98,8 +141,8 @@ WITH told AS
 ),
 counted AS
 (
-    SELECT source, source_partition, source_seq, argMin(declaration_key, event_id) AS declaration_key,
-           min(event_id) AS event_id, argMin(occurred_at, event_id) AS occurred_at, uniqExact(event_id) AS told_by
+    SELECT source, source_partition, source_seq, min((event_id, declaration_key, occurred_at)) AS first,
+           uniqExact(event_id) AS told_by
     FROM told
     GROUP BY source, source_partition, source_seq
 ),
@@ -109,15 +152,15 @@ followed AS
                                            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS before
     FROM counted
 )
-SELECT declaration_key, 'sequence_gap' AS finding, event_id,
+SELECT first.2 AS declaration_key, 'sequence_gap' AS finding, first.1 AS event_id,
        concat(source, ' ', source_partition, ': ', toString(source_seq - before - 1), ' missing after ', toString(before)) AS detail,
-       occurred_at AS found_at, source, source_partition, before + 1 AS first_seq, source_seq - 1 AS last_seq
+       first.3 AS found_at, source, source_partition, before + 1 AS first_seq, source_seq - 1 AS last_seq
 FROM followed
 WHERE source_seq > before + 1
 UNION ALL
-SELECT declaration_key, 'sequence_repeat', event_id,
+SELECT first.2, 'sequence_repeat', first.1,
        concat(source, ' ', source_partition, ': ', toString(source_seq), ' told by ', toString(told_by), ' events'),
-       occurred_at, source, source_partition, source_seq, source_seq
+       first.3, source, source_partition, source_seq, source_seq
 FROM followed
 WHERE told_by > 1;
 

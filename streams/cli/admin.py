@@ -12,10 +12,14 @@ from confluent_kafka import KafkaException
 
 from streams.cli.failure import CommandError
 from streams.cli.options import DataDir
+from streams.cli.progress import counted
 from streams.kafka.extents import Extents
 from streams.kafka.topics import EVENTS, SPECS, TopicError, create_topics, identify
 from streams.local.access import kafka_of, open_store
+from streams.local.refold import refold as refold_all
+from streams.local.refold import stale_declarations
 from streams.local.runtime import running
+from streams.reference import ReferenceFileError, load_reference
 from streams.settings import Settings
 from streams.store.client import StoreUnavailableError
 from streams.store.schema import migrate as apply_migrations
@@ -27,6 +31,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("worker")(worker)
     app.command("migrate")(migrate)
+    app.command("refold")(refold)
     app.command("topics")(topics)
     app.command("doctor")(doctor)
 
@@ -48,6 +53,22 @@ def migrate(data: DataDir = None) -> None:
     print("\n".join(f"applied {name}" for name in done) or "the schema is up to date")
 
 
+def refold(data: DataDir = None) -> None:
+    """Make every derived row anew from the stored events, after a change of rules or of reference data."""
+    settings = Settings()
+    reference = load_reference(settings.reference_file)
+    if running(data or settings.data_dir) is not None and (data is not None or not settings.clickhouse_host):
+        raise CommandError(
+            f"a pipeline runs on {data or settings.data_dir}: stop it, it folds anew by itself when it starts"
+        )
+    with open_store(settings, data, write=True) as client:
+        apply_migrations(client)
+        total = client.query("SELECT count() FROM release_monitor.declarations FINAL").result_rows[0][0]
+        with counted("folding anew", int(total)) as tell:
+            done = refold_all(client, reference, tell)
+    print(f"{done:,} declarations folded anew")
+
+
 def topics(data: DataDir = None) -> None:
     """Create the topics that are missing."""
     made = create_topics(_kafka_settings(Settings(), data))
@@ -55,9 +76,10 @@ def topics(data: DataDir = None) -> None:
 
 
 def doctor(data: DataDir = None) -> None:
-    """Check every connection and say what is wrong; the exit code is 0 only when nothing is."""
+    """Check the reference data and every connection, and say what is wrong; the exit code is 0 only when nothing is."""
     settings = Settings()
     checks: list[tuple[str, Callable[[], str]]] = [
+        ("reference", lambda: _check_reference(settings)),
         ("kafka", lambda: _check_kafka(_kafka_settings(settings, data))),
         ("clickhouse", lambda: _check_store(settings, data)),
     ]
@@ -67,6 +89,7 @@ def doctor(data: DataDir = None) -> None:
             print(f"ok     {name}: {check()}")
         except (
             CommandError,
+            ReferenceFileError,
             TopicError,
             StoreUnavailableError,
             KafkaException,
@@ -88,6 +111,17 @@ def _kafka_settings(settings: Settings, data: Path | None) -> Settings:
     return kafka_of(settings, runtime)
 
 
+def _check_reference(settings: Settings) -> str:
+    reference = load_reference(settings.reference_file)
+    counts = (
+        (len(reference.offices), "office"),
+        (len(reference.calendars), "calendar"),
+        (len(reference.targets), "target"),
+    )
+    told = ", ".join(f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts)
+    return f"{told}, from {settings.reference_file or 'shipped'}"
+
+
 def _check_kafka(settings: Settings) -> str:
     for spec in SPECS:
         identify(settings, spec.name)
@@ -106,4 +140,10 @@ def _check_store(settings: Settings, data: Path | None) -> str:
             raise CommandError(f"the schema lacks {', '.join(lacking)}: run `release-monitor migrate`")
         version = client.server_version
         rows = client.query("SELECT count() FROM release_monitor.declarations_current").result_rows
+        stale = stale_declarations(client, load_reference(settings.reference_file))
+        if stale:
+            raise CommandError(
+                f"{stale:,} of {rows[0][0]:,} declarations were made by other rules or reference data:"
+                " stop the workers and run `release-monitor refold`"
+            )
     return f"version {version}, schema up to date, {rows[0][0]:,} declarations"

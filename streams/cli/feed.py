@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated
@@ -17,7 +18,9 @@ from streams.cli.progress import progress_of
 from streams.kafka.load import Loader
 from streams.local.access import kafka_of, open_store
 from streams.local.backfill import Backfill
+from streams.local.refold import refold_stale
 from streams.local.runtime import running
+from streams.reference import load_reference
 from streams.settings import Settings
 from streams.store.schema import migrate
 
@@ -71,10 +74,12 @@ def backfill(
         raise CommandError(
             f"a pipeline runs on {data or settings.data_dir}: stop it first, or use `load` to feed it"
         )
+    reference = load_reference(settings.reference_file)
     sources = open_sources(files, mapping, settings)
     with open_store(settings, data, write=True) as client:
         migrate(client)
-        job = Backfill(client, settings.max_event_bytes, settings.cache_declarations)
+        refold_stale(client, reference, lambda text: print(text, file=sys.stderr, flush=True))
+        job = Backfill(client, reference, settings.max_event_bytes, settings.cache_declarations)
         for source in sources:
             with progress_of(f"backfilling {source.path.name}", source) as tell:
                 job.run(source.path.name, _checksum(source.path), ((r.line, r.value) for r in source), tell)

@@ -31,8 +31,7 @@ class Calendars(Protocol):
     `fingerprint` is equal for equal calendars and below 2**64.
     """
 
-    @property
-    def fingerprint(self) -> int: ...  # noqa: D102
+    fingerprint: int
 
     def calendar_of(self, office: str | None) -> WorkingCalendar:
         """Return the calendar of an office; of one that is not known, or not said, the default one."""
@@ -184,8 +183,9 @@ class History:
         return [self._accepted_of(event) for event in touched]
 
     def _accepted_of(self, event: Event) -> Accepted:
-        contents = (self._first[event.event_id], *self._others.get(event.event_id, ()))
-        return contents[[accepted.event is event for accepted in contents].index(True)]
+        first = self._first[event.event_id]
+        others = self._others.get(event.event_id, [])
+        return next((accepted for accepted in others if accepted.event is event), first)
 
     def milestones(self) -> Milestones:
         """Find the milestones, all but the deemed completion of the dossier, which needs a calendar."""

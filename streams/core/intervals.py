@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from streams.core.event import Event
 from streams.core.lines import Lines
 from streams.core.measure import Measure
@@ -21,25 +19,6 @@ from streams.core.milestones import (
     Timed,
     last_until,
 )
-
-INTERVAL_CODES: Final[tuple[str, ...]] = (
-    "REG_REL",
-    "DOC_REL",
-    "REG_DOC",
-    "DOC_CHK",
-    "DOC_LIMIT",
-    "INSP_WAIT",
-    "INSP",
-    "AMEND",
-    "OGA",
-    "PAY",
-    "DECIDE",
-    "COND_FIN",
-    "STORE_FIN",
-    "REL_EXIT",
-    "ARR_REL",
-)
-"""Every interval, in the order of the domain's table."""
 
 
 def find_intervals(lines: Lines, found: Milestones, taxed: bool, measure: Measure) -> None:
@@ -83,7 +62,8 @@ def find_intervals(lines: Lines, found: Milestones, taxed: bool, measure: Measur
         between("STORE_FIN", timed[MOVED_TO_STORAGE][0], found.cleared)
     if GATE_OUT in timed or GATE_IN in timed:
         between("REL_EXIT", released, found.exited)
-    between("ARR_REL", found.arrived, released, "pre_arrival")
+    if found.arrived is not None:
+        between("ARR_REL", found.arrived, released, "pre_arrival")
 
 
 def latest(a: Event | None, b: Event | None) -> Event | None:

@@ -37,13 +37,15 @@ class Office(Validity, frozen=True, kw_only=True):
 class Reference:
     """The reference data of one run: immutable, and compiled once.
 
-    The periods of a calendar are in order and leave no day out. The entries of one office are apart in time: before the
-    first of them and after one of them, until the next begins, its calendar and its overrides go on.
+    `fingerprint`, below 2**64, is equal for equal data. The periods of a calendar are in order and leave no day out.
+    The entries of one office are apart in time: before the first of them and after one of them, until the next begins,
+    its calendar and its overrides go on.
     """
 
     def __init__(
         self,
         *,
+        fingerprint: int,
         calendars: Mapping[str, tuple[CalendarPeriod, ...]],
         default_calendar: str,
         default_zone: tzinfo,
@@ -52,6 +54,7 @@ class Reference:
         targets: Sequence[Target] = (),
         scope_rules: Sequence[ScopeRule] = (),
     ) -> None:
+        self.fingerprint = fingerprint
         self.calendars = calendars
         self.targets = tuple(targets)
         self.scope = Scope(scope_rules, default_zone)

@@ -17,7 +17,9 @@ from streams.kafka.extents import Extents
 from streams.kafka.topics import EVENTS, create_topics, identify
 from streams.local.broker import LocalBroker
 from streams.local.children import ChildError, StoreChild, WorkerChild
+from streams.local.refold import refold_stale
 from streams.local.runtime import Runtime, publish, withdraw
+from streams.reference import load_reference
 from streams.settings import Settings
 from streams.store.client import connect
 from streams.store.generations import generation_of
@@ -42,6 +44,7 @@ class LocalPipeline:
     def __init__(self, data_dir: Path, settings: Settings, workers: int, say: Callable[[str], None]) -> None:
         self.data_dir = data_dir
         self._settings = settings
+        self._reference = load_reference(settings.reference_file)
         self._count = workers
         self._say = say
         self._broker = LocalBroker(data_dir / "kafka")
@@ -83,7 +86,8 @@ class LocalPipeline:
         create_topics(self.settings)
         self._client = connect(store.reader())
         source = identify(self.settings, EVENTS)
-        numbering = connect(store.writer())
+        numbering = connect(store.writer(), timeout_s=120)
+        refold_stale(numbering, self._reference, lambda text: self._say(f"store: {text}"))
         # Numbered here already, so that the standing can be told before the first worker is up.
         self._feed = Feed(source.name, generation_of(numbering, source.feed, int(time.time())))
         numbering.close()

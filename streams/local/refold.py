@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -14,6 +15,7 @@ from streams.store.histories import StoredHistories
 from streams.store.schema import DATABASE
 from streams.store.sink import ClickHouseSink
 
+_SAY_EVERY_S: Final = 5.0
 _CHUNK: Final = 2_000
 _KEYS: Final = (
     f"SELECT DISTINCT declaration_key FROM {DATABASE}.declaration_events"
@@ -28,6 +30,27 @@ def stale_declarations(client: Client, calendars: Calendars) -> int:
         parameters={"fold_id": fold_id_of(calendars)},
     ).result_rows
     return int(rows[0][0])
+
+
+def refold_stale(client: Client, calendars: Calendars, say: Callable[[str], None]) -> int:
+    """Fold anew everything where some of it was made by other rules or data; return how many declarations that were.
+
+    `say` is told, in a few words, what is done and how far it is.
+    """
+    stale = stale_declarations(client, calendars)
+    if not stale:
+        return 0
+    say(f"{stale:,} declarations were made by other rules or reference data: folding all anew")
+    last = time.monotonic()
+
+    def progress(done: int) -> None:
+        nonlocal last
+        if time.monotonic() - last >= _SAY_EVERY_S:
+            last = time.monotonic()
+            say(f"{done:,} declarations folded")
+
+    refold(client, calendars, progress)
+    return stale
 
 
 def refold(client: Client, calendars: Calendars, progress: Callable[[int], None] = lambda _: None) -> int:

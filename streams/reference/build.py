@@ -5,7 +5,11 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Iterable
 from datetime import date
+from hashlib import sha256
+from importlib.metadata import version
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
 
 from streams.core.office_hours import CalendarPeriod, HoursOverride, Spans, Week, changed
 from streams.core.reference import Office, Reference
@@ -33,6 +37,7 @@ def build(spec: ReferenceSpec) -> Reference:
     calendars = _calendars(spec.calendars)
     _check_known("defaults.calendar", "calendar", spec.defaults.calendar, calendars)
     return Reference(
+        fingerprint=_fingerprint(spec),
         calendars=calendars,
         default_calendar=spec.defaults.calendar,
         default_zone=_zone("defaults.zone", spec.defaults.zone),
@@ -41,6 +46,12 @@ def build(spec: ReferenceSpec) -> Reference:
         targets=_targets(spec),
         scope_rules=_scope(spec.scope),
     )
+
+
+def _fingerprint(spec: ReferenceSpec) -> int:
+    """Name the content of the file and the holidays it draws on, which change with the library that knows them."""
+    content = msgspec.json.encode([spec, version("holidays")], order="deterministic")
+    return int.from_bytes(sha256(content).digest()[:8])
 
 
 def _check_known(place: str, what: str, name: str, known: Collection[str]) -> None:

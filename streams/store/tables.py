@@ -13,8 +13,8 @@ from clickhouse_connect.datatypes.base import ClickHouseType
 from clickhouse_connect.datatypes.registry import get_from_name
 
 from streams.core.declaration import Declaration
-from streams.core.intervals import INTERVAL_CODES
 from streams.core.measure import FLAGS
+from streams.core.vocabulary import INTERVAL_CODES
 from streams.pipeline.batch import Batch, DuplicateRow, EventRow, PositionRow, RejectedRow
 
 Columns = list[Sequence[Any]]
