@@ -8,7 +8,7 @@ import typer
 
 from streams.cli.failure import CommandError
 from streams.cli.options import DataDir
-from streams.cli.timeline_page import Page, Told, show
+from streams.cli.timeline_page import Told, show
 from streams.cli.words import Word
 from streams.core.declaration import Declaration, History
 from streams.core.durations import Language
@@ -62,7 +62,7 @@ def timeline(
         reference.calendar_of(state.office),
         _office_name(reference, state),
     )
-    show(Page(told, lang).render())
+    show(told, lang)
 
 
 def _office_name(reference: Reference, state: Declaration) -> Word | None:

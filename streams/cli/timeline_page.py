@@ -23,7 +23,12 @@ from streams.core.working_time import WorkingCalendar
 from streams.store.lookup import ViewFinding
 
 ABSENT: Final = "–"
+Cell = str | Sequence[str]
+"""What stands in a table: a text, or several, which a terminal gets one below the other."""
+
 _PLAIN_WIDTH: Final = 10_000
+_TIMES: Final = frozenset({"time", "from", "to", "received"})
+_NUMBERS: Final = frozenset({"elapsed", "working", "revision"})
 
 
 class Told(NamedTuple):
@@ -39,11 +44,12 @@ class Told(NamedTuple):
 
 
 class Page:
-    """The page of one declaration in one language."""
+    """The page of one declaration in one language; where it is `plain`, each row is to be one line."""
 
-    def __init__(self, told: Told, language: Language) -> None:
+    def __init__(self, told: Told, language: Language, *, plain: bool = False) -> None:
         self._told = told
         self._language = language
+        self._between = "; " if plain else "\n"
         events = [accepted.event for accepted in told.history.accepted]
         self._offset_us = told.calendar.offset_us(min(event.occurred_us for event in events))
 
@@ -153,10 +159,10 @@ class Page:
         for one in self._told.findings:
             yield one.finding, self._word(words.FINDINGS, one.finding), one.event_id or "", one.detail
 
-    def _revisions(self) -> Iterator[Sequence[str]]:
+    def _revisions(self) -> Iterator[Sequence[Cell]]:
         for one in self._told.revisions:
             event = one.accepted.event
-            changes = "; ".join(self._change(change) for change in one.changes)
+            changes = [self._change(change) for change in one.changes]
             what = f"{self._event(event)} {self._time(event.occurred_us, event.precision)}"
             if event.retract:
                 what = f"{self._label('retraction')}: {what}"
@@ -208,16 +214,23 @@ class Page:
             text += f".{local.microsecond // 1000:03d}"
         return text if offset_us == self._offset_us else f"{text} {_zone(offset_us)}"
 
-    def _section(self, title: str, rows: Iterable[Sequence[str]], *columns: str) -> Iterator[RenderableType]:
+    def _section(self, title: str, rows: Iterable[Sequence[Cell]], *columns: str) -> Iterator[RenderableType]:
         yield Text(f"\n{self._label(title)}", style="bold")
         table = Table(box=None, pad_edge=False, header_style="dim")
         for column in columns:
-            right = column in ("elapsed", "working", "revision")
-            table.add_column(self._label(column) if column else "", justify="right" if right else "left")
+            table.add_column(
+                self._label(column) if column else "",
+                justify="right" if column in _NUMBERS else "left",
+                overflow="fold",  # an id that is cut short is no id
+                no_wrap=column in _TIMES,
+            )
         for row in rows:
-            # What strangers wrote must neither steer the terminal nor be read as markup.
-            table.add_row(*(Text(printable(cell)) for cell in row))
+            table.add_row(*map(self._text, row))
         yield table if table.row_count else Text(self._label("none"))
+
+    def _text(self, cell: Cell) -> Text:
+        """Write a cell so that what strangers wrote neither steers the terminal nor is read as markup."""
+        return Text(self._between.join(map(printable, (cell,) if isinstance(cell, str) else cell)))
 
     def _word(self, catalogue: Mapping[str, words.Word], name: str) -> str:
         return catalogue[name].in_(self._language)
@@ -234,14 +247,16 @@ _CATALOGUE: Final[Mapping[str, words.Words]] = {
 }
 
 
-def show(page: RenderableType) -> None:
-    """Print a page: fitted to a terminal; elsewhere each row on one line, without colours."""
+def show(told: Told, language: Language) -> None:
+    """Print the page: fitted to a terminal; elsewhere each row on one line, without colours."""
     console = Console()
     if console.is_terminal:
-        console.print(page)
+        console.print(Page(told, language).render())
         return
     plain = StringIO()
-    Console(file=plain, width=_PLAIN_WIDTH, color_system=None).print(page)
+    Console(file=plain, width=_PLAIN_WIDTH, color_system=None).print(
+        Page(told, language, plain=True).render()
+    )
     print("\n".join(line.rstrip() for line in plain.getvalue().splitlines()))
 
 
