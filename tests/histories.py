@@ -1,7 +1,8 @@
 """Histories of one declaration for property tests: valid messages of every type, with every way to be told wrongly.
 
-A history is a story, in which most things happen in their usual order, and some noise: any event at any time. Both are
-read from bytes, which draw fast and shrink well: fewer and smaller bytes make a shorter and plainer history.
+A history is a story, in which most things happen in their usual order, and some noise: any event at any time. Or it is
+a crowd: few types at few instants, which tie. All are read from bytes, which draw fast and shrink well: fewer and
+smaller bytes make a shorter and plainer history.
 """
 
 from __future__ import annotations
@@ -70,6 +71,28 @@ STORY = [
     "GATE_OUT",
     "CANCELLED",
 ]
+THEMES = [
+    ["AMENDMENT_REQUESTED", "AMENDED", "TAX_SECURED", "TAX_DUE"],
+    [
+        "OGA_STARTED",
+        "OGA_RESULT",
+        "GOODS_PRESENTED",
+        "INSPECTION_COMPLETED",
+        "INSPECTION_ORDERED",
+        "CHANNEL_ASSIGNED",
+    ],
+    [
+        "INSPECTION_ORDERED",
+        "INSPECTION_ORDER_CANCELLED",
+        "GOODS_PRESENTED",
+        "INSPECTION_STARTED",
+        "CHANNEL_CHANGED",
+    ],
+    ["REGISTERED", "CHANNEL_ASSIGNED", "DOSSIER_COMPLETE", "DOC_CHECK_STARTED", "DOC_CHECK_COMPLETED"],
+    ["RELEASED_CONDITIONAL", "CLEARED", "RELEASE_REVERTED", "CANCELLED", "MOVED_TO_STORAGE", "GATE_OUT"],
+    ["ARRIVED", "HOLD_PLACED", "HOLD_LIFTED", "GATE_IN", "GATE_OUT", "CLEARED"],
+]
+"""Types that have to do with each other."""
 LIKELY = {
     "REGISTERED": 15,
     "CHANNEL_ASSIGNED": 14,
@@ -122,6 +145,19 @@ MARKS: list[dict[str, Any]] = [
     {"actor": "DECLARANT", "message_code": "VAD1AG", "declaration_no": "100000000012"},
     {"declaration_no": "100000000013", "ingested_at": "2026-03-02T08:00:00Z"},
 ]
+CROWD_MARKS: list[dict[str, Any]] = [
+    {},
+    {},
+    {},
+    {"is_backfill": True},
+    {"source_seq": 1},
+    {"source_seq": 2},
+    {"source": "VCIS"},
+    {"source": "VCIS", "source_seq": 1},
+    {"occurrence_no": 1, "revision": 1},
+    {"actor": "BANK"},
+    {"occurred_precision": "day"},
+]
 
 
 def pick(options: Sequence[T], byte: int) -> T:
@@ -166,7 +202,7 @@ def write(start: int, step: int, ends: int, story: bytes, noise: list[bytes]) ->
     seen: dict[str, int] = {}
     for event_type, byte in zip(STORY[:ends], story, strict=False):
         seen[event_type] = seen.get(event_type, 0) + 1
-        if byte % 16 >= LIKELY.get(event_type, 9):
+        if byte % 16 < 16 - LIKELY.get(event_type, 9):
             continue
         passed_us += unit * pick([1, 0, 2, 3, 7], byte >> 4)
         fields: dict[str, Any] = {"occurrence_no": seen[event_type]}
@@ -186,13 +222,27 @@ def write(start: int, step: int, ends: int, story: bytes, noise: list[bytes]) ->
     return messages
 
 
-def histories(noise: int = 10) -> st.SearchStrategy[list[bytes]]:
+def write_crowd(start: int, step: int, theme: int, instants: int, crowd: list[bytes]) -> list[bytes]:
+    """Write a registration and then messages of a few types at a few instants."""
+    begin, unit = pick(STARTS, start), pick(STEPS_US, step)
+    messages = [told(0, "REGISTERED", begin, {}, None, {})]
+    for kind, when, mark, says in crowd:
+        event_type = pick(THEMES[theme], kind)
+        at = begin + dt.timedelta(microseconds=unit * (when % instants))
+        number = len(messages)
+        fields = {"occurrence_no": number, "event_id": f"{(number * 7) % 10}-{number}"} | pick(
+            CROWD_MARKS, mark
+        )
+        messages.append(told(number, event_type, at, fields, None, _channel(event_type, says)))
+    return messages
+
+
+def histories() -> st.SearchStrategy[list[bytes]]:
     """Messages of one declaration, at least one; in no special order."""
-    return st.builds(
-        write,
-        st.integers(0, len(STARTS) - 1),
-        st.integers(0, len(STEPS_US) - 1),
-        st.just(len(STORY)) | st.integers(0, len(STORY)),
-        st.binary(min_size=len(STORY), max_size=len(STORY)),
-        st.lists(st.binary(min_size=8, max_size=8), max_size=noise),
-    ).filter(bool)
+    start, step = st.integers(0, len(STARTS) - 1), st.integers(0, len(STEPS_US) - 1)
+    noise = st.lists(st.binary(min_size=8, max_size=8), max_size=10)
+    ends = st.integers(0, len(STORY)).map(lambda cut: len(STORY) - cut)
+    stories = st.builds(write, start, step, ends, st.binary(min_size=len(STORY), max_size=len(STORY)), noise)
+    crowd = st.lists(st.binary(min_size=4, max_size=4), min_size=3, max_size=14)
+    crowds = st.builds(write_crowd, start, step, st.integers(0, len(THEMES) - 1), st.integers(1, 8), crowd)
+    return (stories | crowds).filter(bool)
