@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final
 from zlib import crc32
@@ -26,6 +26,17 @@ _QUERY = (
 
 class StoreError(Exception):
     """The store holds something that this program can't have written."""
+
+
+def stored_events(client: Client, keys: Sequence[str]) -> Iterator[Accepted]:
+    """Give every accepted event of these declarations, in no order. Raises StoreError where one can't be read."""
+    for canonical, topic, generation, partition, offset, received_ms in client.query(
+        _QUERY, parameters={"keys": keys}
+    ).result_rows:
+        event = decode_event(canonical.encode(), partition, offset, max_bytes=2**30)
+        if not isinstance(event, Event):
+            raise StoreError(f"stored event at {topic}/{partition}/{offset} can't be read: {event.detail}")
+        yield Accepted(event, Feed(topic, generation), received_ms * 1000)
 
 
 class StoredHistories:
@@ -59,16 +70,8 @@ class StoredHistories:
         remaining = iter(wanted)
         while part := list(islice(remaining, _KEYS_A_QUERY)):
             self.lookups += 1
-            for canonical, topic, generation, partition, offset, received_ms in self._client.query(
-                _QUERY, parameters={"keys": part}
-            ).result_rows:
-                event = decode_event(canonical.encode(), partition, offset, max_bytes=2**30)
-                if not isinstance(event, Event):
-                    raise StoreError(
-                        f"stored event at {topic}/{partition}/{offset} can't be read: {event.detail}"
-                    )
-                accepted = Accepted(event, Feed(topic, generation), received_ms * 1000)
-                found.setdefault(event.declaration_key, []).append(accepted)
+            for accepted in stored_events(self._client, part):
+                found.setdefault(accepted.event.declaration_key, []).append(accepted)
         return found
 
     def _maybe_stored(self, key: str) -> bool:
