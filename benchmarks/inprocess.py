@@ -74,7 +74,7 @@ def _packs(values: Sequence[bytes]) -> list[bytes]:
     for offset, value in enumerate(values):
         decoded = decode_event(value, 0, offset)
         assert isinstance(decoded, Event), decoded.detail
-        full = packer.add(decoded)
+        full = packer.add((decoded,))
         if full is not None:
             packs.append(packer.close(full, 0))
     packs.extend(packer.close(target, 0) for target in list(packer.open_packs()))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from streams.core.identity import MIN_KEY_BYTES
 
 OptionalFile = Annotated[Path | None, BeforeValidator(lambda value: None if value == "" else value)]
 """A file; the empty text means none, not the current folder."""
@@ -69,7 +71,7 @@ class Settings(BaseSettings):
 
     hash_key: SecretStr = Field(
         default=SecretStr(""),
-        description="Secret for hashing personal columns of mapped files, 16 bytes or more.",
+        description="Secret for hashing persons and companies of mapped files and customs messages, 16 bytes or more.",
     )
 
     max_event_bytes: int = Field(
@@ -90,3 +92,12 @@ class Settings(BaseSettings):
     stall_timeout_s: float = Field(
         default=60.0, gt=1, description="A worker with work and no progress for this long is unhealthy."
     )
+
+    @field_validator("hash_key")
+    @classmethod
+    def _long_enough(cls, key: SecretStr) -> SecretStr:
+        if 0 < len(key.get_secret_value().encode()) < MIN_KEY_BYTES:
+            raise ValueError(
+                f"has less than {MIN_KEY_BYTES} bytes, too few to hash persons and companies with"
+            )
+        return key

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import math
 import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
 from streams.adapters.spec import AttrSpec, AttrsSpec, Scalar
+from streams.core.identity import MIN_KEY_BYTES, keyed_hash
 
 PERSONAL: Final = frozenset({"trader_hash", "officer_hash"})
 """Attributes that stand for a person or a company: from a column only as a keyed hash."""
-
-MIN_KEY_BYTES: Final = 16
 
 _INTEGERS: Final = frozenset({"channel", "transport"})
 _AMOUNTS: Final = frozenset({"tax_vnd", "value_usd"})
@@ -22,11 +19,6 @@ _INTEGER: Final = re.compile(r"([+-]?[0-9]{1,18})(?:\.0*)?")
 _AMOUNT: Final = re.compile(r"[+-]?[0-9]{1,30}(?:\.[0-9]{0,30})?(?:[eE][+-]?[0-9]{1,3})?")
 
 ValueReader = Callable[[Mapping[str, str]], Scalar | None]
-
-
-def keyed_hash(key: bytes, text: str) -> str:
-    """Return the first 16 hex digits of HMAC-SHA256: the same text, the same hash."""
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:16]
 
 
 def attributes(spec: AttrsSpec) -> dict[str, AttrSpec]:

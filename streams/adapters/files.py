@@ -19,6 +19,7 @@ from streams.adapters.record import (
 )
 from streams.adapters.rows import Row, Unreadable
 from streams.adapters.xes_rows import xes_rows
+from streams.customs.feeds import CUSTOMS_SUFFIXES
 
 
 def open_source(
@@ -31,13 +32,14 @@ def open_source(
 ) -> Source:
     """Open an event file by its suffix: .jsonl, .jsonl.gz (no mapping), .csv, .xes, .xes.gz (with a mapping).
 
+    A file .customs.jsonl or .customs.jsonl.gz holds raw messages of customs systems instead of events.
     `max_line_bytes` bounds a JSON line (the rest is cut), a CSV line and an XML tag; `max_decompressed_bytes` what a
     .gz file unfolds to; `max_events` the events of one mapped file, which are kept in memory. Raises SourceError when
     the file is not there, has another suffix, needs a mapping, or is a CSV file without a column the mapping needs.
     """
     name = path.name.lower()
     if name.endswith((".jsonl", ".jsonl.gz")):
-        return JsonlSource(path, max_line_bytes, max_decompressed_bytes)
+        return JsonlSource(path, max_line_bytes, max_decompressed_bytes, name.endswith(CUSTOMS_SUFFIXES))
     if not name.endswith((".csv", ".xes", ".xes.gz")):
         raise SourceError(f"{path}: only .jsonl, .jsonl.gz, .csv, .xes and .xes.gz are read")
     if mapping is None:

@@ -10,6 +10,7 @@ import msgspec
 from streams.adapters.chunks import read_chunks
 from streams.adapters.lines import bounded_lines
 from streams.adapters.record import Source, SourceRecord
+from streams.customs.read import customs_key
 
 
 class _OnlyKey(msgspec.Struct, gc=False):
@@ -31,21 +32,26 @@ def message_key(value: bytes) -> bytes | None:
 
 
 class JsonlSource(Source):
-    """Reads .jsonl and .jsonl.gz as a stream; memory is bounded by the longest line that is passed on."""
+    """Reads .jsonl and .jsonl.gz as a stream; memory is bounded by the longest line that is passed on.
 
-    def __init__(self, path: Path, max_line_bytes: int, max_decompressed_bytes: int) -> None:
+    `customs` says that the lines are raw messages of customs systems; only their keys are found elsewhere.
+    """
+
+    def __init__(self, path: Path, max_line_bytes: int, max_decompressed_bytes: int, customs: bool) -> None:
         super().__init__(path)
+        self.customs = customs
         self._max_line_bytes = max_line_bytes
         self._max_decompressed_bytes = max_decompressed_bytes
 
     def __iter__(self) -> Iterator[SourceRecord]:
         r"""Give one record a line; \n and \r\n end a line, empty lines are passed over but counted."""
         self.bytes_read = 0
+        key_of = customs_key if self.customs else message_key
         chunks = read_chunks(self.path, self._max_decompressed_bytes, self._at)
         for number, line in enumerate(bounded_lines(chunks, self._max_line_bytes), 1):
             value = line[:-1] if line.endswith(b"\r") else line
             if value:
-                yield SourceRecord(number, message_key(value), value)
+                yield SourceRecord(number, key_of(value), value)
 
     def _at(self, position: int) -> None:
         self.bytes_read = position

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from operator import attrgetter
 from pathlib import Path
 from typing import Final
-from uuid import UUID, uuid5
 
 import msgspec
 
@@ -15,9 +14,7 @@ from streams.adapters.mapping import Mapping
 from streams.adapters.messages import Draft
 from streams.adapters.record import Source, SourceError, SourceRecord
 from streams.adapters.rows import Row, Unreadable
-
-EVENT_NAMESPACE: Final = UUID("06273df5-f06b-5f85-b9a5-2eb190341e20")
-"""The namespace of the ids that are made here: uuid5 of the natural key as a compact JSON array."""
+from streams.core.identity import made_id
 
 OTHER_ACTIVITIES: Final = "(other activities)"
 _MAX_ACTIVITIES: Final = 1_000
@@ -114,11 +111,6 @@ class MappedSource(Source):
 
     def _at(self, position: int) -> None:
         self.bytes_read = position
-
-
-def made_id(source: str, key: str | None, event_type: str, number: int) -> str:
-    """Return the id of an event whose source gives none: the same for the same natural key, always."""
-    return str(uuid5(EVENT_NAMESPACE, _encode([source, key, event_type, number]).decode()))
 
 
 def _count(counts: Counter[str], activity: str) -> None:

@@ -28,8 +28,8 @@ class SourceRecord(msgspec.Struct, frozen=True, gc=False):
     """One message read from a file.
 
     `line` is the 1-based line (jsonl), data row (csv) or number of the event in the file (xes). `key` is the
-    declaration_key, None where it is not known. `value` is a JSON message of schema v1, or the input as it was where
-    it can't be read, so that it is rejected and kept instead of lost.
+    declaration_key, None where it is not known. `value` is a JSON message of schema v1, a raw message of a file of
+    customs messages, or the input as it was where it can't be read, so that it is rejected and kept instead of lost.
     """
 
     line: int
@@ -40,6 +40,7 @@ class SourceRecord(msgspec.Struct, frozen=True, gc=False):
 class Source(ABC):
     """An event file to iterate over; each iteration starts at the beginning.
 
+    `customs` says that its messages are raw messages of customs systems, not events; they have a topic of their own.
     `bytes_total` and `bytes_read` are positions in the file as it lies on the disk (compressed, for .gz).
     `total` is the number of records, None as long as it is not known without reading ahead: always for JSONL; for
     mapped files until the first numbered record is given. `skipped` counts, by activity, the rows that no rule of
@@ -48,6 +49,7 @@ class Source(ABC):
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.customs = False
         self.total: int | None = None
         self.bytes_read = 0
         self.skipped: Counter[str] = Counter()

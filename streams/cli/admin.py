@@ -14,7 +14,7 @@ from streams.cli.failure import CommandError
 from streams.cli.options import DataDir
 from streams.cli.progress import counted
 from streams.kafka.extents import Extents
-from streams.kafka.topics import EVENTS, SPECS, TopicError, create_topics, identify
+from streams.kafka.topics import INPUTS, SPECS, TopicError, create_topics, identify
 from streams.local.access import kafka_of, open_store
 from streams.local.refold import refold as refold_all
 from streams.local.refold import stale_declarations
@@ -125,12 +125,13 @@ def _check_reference(settings: Settings) -> str:
 def _check_kafka(settings: Settings) -> str:
     for spec in SPECS:
         identify(settings, spec.name)
-    extents = Extents(settings, EVENTS)
-    messages = sum(high - low for low, high in extents.now().values())
-    extents.close()
-    return (
-        f"{settings.kafka_bootstrap_servers} answers, {len(SPECS)} topics, {messages:,} messages in {EVENTS}"
-    )
+    held = []
+    for name in INPUTS:
+        extents = Extents(settings, name)
+        messages = sum(high - low for low, high in extents.now().values())
+        extents.close()
+        held.append(f"{messages:,} messages in {name}")
+    return f"{settings.kafka_bootstrap_servers} answers, {len(SPECS)} topics, {', '.join(held)}"
 
 
 def _check_store(settings: Settings, data: Path | None) -> str:

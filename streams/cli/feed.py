@@ -16,6 +16,7 @@ from streams.cli.failure import CommandError
 from streams.cli.options import DataDir, MappingFile, Speed
 from streams.cli.progress import progress_of
 from streams.kafka.load import Loader
+from streams.kafka.topics import CUSTOMS, EVENTS
 from streams.local.access import kafka_of, open_store
 from streams.local.backfill import Backfill
 from streams.local.refold import refold_stale
@@ -25,7 +26,8 @@ from streams.settings import Settings
 from streams.store.schema import migrate
 
 Files = Annotated[
-    list[Path], typer.Argument(help="Event files: .jsonl, .csv, .xes, .xes.gz", metavar="FILE…")
+    list[Path],
+    typer.Argument(help="Event files: .jsonl, .customs.jsonl, .csv, .xes, .xes.gz", metavar="FILE…"),
 ]
 
 
@@ -59,8 +61,9 @@ def load(
     loader = Loader(settings)
     for source in sources:
         with progress_of(f"loading {source.path.name}", source) as tell:
-            sent = loader.load(((record.key, record.value) for record in source), speed, tell)
-        print(f"{source.path}: {sent:,} messages in declaration-events{said_skipped(source)}")
+            topic = topic_of(source)
+            sent = loader.load(((record.key, record.value) for record in source), speed, tell, topic)
+        print(f"{source.path}: {sent:,} messages in {topic}{said_skipped(source)}")
 
 
 def backfill(
@@ -79,13 +82,18 @@ def backfill(
     with open_store(settings, data, write=True) as client:
         migrate(client)
         refold_stale(client, reference, lambda text: print(text, file=sys.stderr, flush=True))
-        job = Backfill(client, reference, settings.max_event_bytes, settings.cache_declarations)
+        job = Backfill(client, reference, settings)
         for source in sources:
             with progress_of(f"backfilling {source.path.name}", source) as tell:
                 job.run(source.path.name, _checksum(source.path), ((r.line, r.value) for r in source), tell)
             print(f"{source.path}: done{said_skipped(source)}")
     counts = ", ".join(f"{job.outcomes[name]:,} {name}" for name in ("stored", "duplicate", "rejected"))
-    print(f"{sum(job.outcomes.values()):,} messages: {counts}")
+    print(f"{job.messages:,} messages: {counts}")
+
+
+def topic_of(source: Source) -> str:
+    """Return the input topic that a file's messages belong in."""
+    return CUSTOMS if source.customs else EVENTS
 
 
 def said_skipped(source: Source) -> str:

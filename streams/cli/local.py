@@ -8,7 +8,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -20,13 +19,17 @@ from rich.table import Table
 from urllib3.exceptions import HTTPError
 
 from streams.cli.failure import CommandError
-from streams.cli.feed import open_sources, said_skipped
+from streams.cli.feed import open_sources, said_skipped, topic_of
 from streams.cli.options import DataDir, MappingFile, Speed
 from streams.kafka.load import Loader
+from streams.kafka.topics import EVENTS
 from streams.local.pipeline import LocalPipeline, Standing
 from streams.local.runtime import running
+from streams.reference import load_reference
 from streams.settings import Settings
 from streams.simulator.generate import FAULTS, generate
+
+Messages = Iterable[tuple[bytes | None, bytes]]
 
 _LOOK_S = 1.0
 _SIMULATED_DECLARATIONS = 5_000
@@ -61,6 +64,9 @@ def local(
             f"a pipeline already runs on {folder}: stop it, or name another folder with --data"
         )
     sources = open_sources(input or [], mapping, settings)
+    load_reference(
+        settings.reference_file
+    )  # the workers will want it: what is wrong with it is said before they start
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
@@ -75,10 +81,10 @@ def local(
         loader = Loader(pipeline.settings, stop.is_set)
         feeding = _Feeding(loader)
         if sources:
-            records = chain.from_iterable(sources)
-            feeding.start(((record.key, record.value) for record in records), speed)
+            files = [(topic_of(source), ((one.key, one.value) for one in source)) for source in sources]
+            feeding.start(files, speed)
         else:
-            feeding.start(_simulated(), speed or _SIMULATED_SPEED)
+            feeding.start([(EVENTS, _simulated())], speed or _SIMULATED_SPEED)
         standing = _until_done(pipeline, feeding, stop, until_drained, say)
         feeding.finish()
         for source in sources:
@@ -104,12 +110,13 @@ class _Feeding:
         self._error: Exception | None = None
         self._thread: threading.Thread | None = None
 
-    def start(self, messages: Iterable[tuple[bytes | None, bytes]], speed: float | None) -> None:
-        """Begin to feed, at most `speed` messages a second."""
+    def start(self, feeds: Iterable[tuple[str, Messages]], speed: float | None) -> None:
+        """Begin to feed messages to their topics, one feed after the other, at most `speed` messages a second."""
 
         def run() -> None:
             try:
-                self._loader.load(messages, speed)
+                for topic, messages in feeds:
+                    self._loader.load(messages, speed, topic=topic)
             except Exception as error:
                 self._error = error
 

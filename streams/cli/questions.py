@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 import sys
+from collections import defaultdict
 from typing import Annotated
 
 import typer
 
 from streams.cli.failure import CommandError
 from streams.cli.options import DataDir
+from streams.customs.feeds import holds_customs_messages
 from streams.kafka.load import Loader
+from streams.kafka.topics import CUSTOMS, EVENTS
 from streams.local.access import kafka_of, open_store
 from streams.local.runtime import running
+from streams.pipeline.judging import judge_of
 from streams.settings import Settings
 from streams.store.guard import refuse
 from streams.store.rejected import count_rejected, replayable
@@ -76,12 +80,16 @@ def rejected(
             raise CommandError(
                 f"no pipeline runs on {data}: start `release-monitor local --data {data}`, then replay"
             )
-        rows = list(replayable(client, settings.max_event_bytes, None))
-    if not rows:
+        again: dict[str, list[bytes]] = defaultdict(list)
+        for row in replayable(client, lambda feed: judge_of(feed, settings), None):
+            again[CUSTOMS if holds_customs_messages(row.topic) else EVENTS].append(row.payload)
+    if not again:
         print("nothing to replay: every rejected message would be rejected again")
         return
-    sent = Loader(settings_of).load((None, row.payload) for row in rows)
-    print(f"{sent} messages sent to declaration-events again")
+    loader = Loader(settings_of)
+    for topic, payloads in again.items():
+        sent = loader.load(((None, payload) for payload in payloads), topic=topic)
+        print(f"{sent} messages sent to {topic} again")
 
 
 def printable(text: str) -> str:

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import structlog
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
 
-from streams.core.decode import decode_event
 from streams.core.event import Rejected
 from streams.kafka.config import consumer_config, producer_config
 from streams.kafka.packer import Packer
-from streams.kafka.topics import EVENTS, PACKED, REJECTED, identify
+from streams.kafka.topics import INPUTS, PACKED, REJECTED, identify
+from streams.pipeline.judging import Judge, judge_of
 from streams.settings import Settings
 
 _CONSUME: Final = 8_000
@@ -30,13 +30,22 @@ class DeliveryError(Exception):
     """The broker refused what the intake wrote; nothing that depends on it may be committed."""
 
 
+class _Input(NamedTuple):
+    """One input topic: who judges its messages, and what packs them."""
+
+    judge: Judge
+    packer: Packer
+
+
 class Intake:
     """One intake, member of the consumer group of all intakes."""
 
     def __init__(self, settings: Settings) -> None:
-        source = identify(settings, EVENTS)
-        self._max_bytes = settings.max_event_bytes
-        self._packer = Packer(source.name, source.topic_id, identify(settings, PACKED).partitions)
+        partitions = identify(settings, PACKED).partitions
+        self._inputs: dict[str, _Input] = {}
+        for name in INPUTS:
+            packer = Packer(name, identify(settings, name).topic_id, partitions)
+            self._inputs[name] = _Input(judge_of(name, settings), packer)
         self._producer = Producer(producer_config(settings))
         self._consumer = Consumer(consumer_config(settings, "intake"))
         self._failed: KafkaError | None = None
@@ -46,7 +55,7 @@ class Intake:
 
         Raises DeliveryError or KafkaException when the intake can't go on; it is then started anew.
         """
-        self._consumer.subscribe([EVENTS])
+        self._consumer.subscribe(list(INPUTS))
         try:
             while not stopping():
                 beat(self.round())
@@ -56,41 +65,43 @@ class Intake:
     def round(self) -> int:
         """Read some messages, hand them on, wait until that is durable, commit. Return how many were read."""
         messages = self._consumer.consume(_CONSUME, timeout=_WAIT_S)
-        ends: dict[int, int] = {}
+        ends: dict[tuple[str, int], int] = {}
         for message in messages:
             error = message.error()
-            partition, offset = message.partition(), message.offset()
+            topic, partition, offset = message.topic(), message.partition(), message.offset()
             if error is not None:
                 if error.fatal():
                     raise KafkaException(error)
                 log.warning("kafka", error=error.str())
-            elif partition is not None and offset is not None:
-                self._take(message, partition, offset)
-                ends[partition] = offset + 1
+            elif topic is not None and partition is not None and offset is not None:
+                self._take(message, topic, partition, offset)
+                ends[topic, partition] = offset + 1
         if ends:
-            for target in list(self._packer.open_packs()):
-                self._hand_on(target)
+            for one in self._inputs.values():
+                for target in list(one.packer.open_packs()):
+                    self._hand_on(one.packer, target)
             self._settle()
-            self._commit([TopicPartition(EVENTS, partition, end) for partition, end in ends.items()])
+            self._commit([TopicPartition(*place, end) for place, end in ends.items()])
         return len(messages)
 
-    def _take(self, message: Message, partition: int, offset: int) -> None:
-        decoded = decode_event(message.value(), partition, offset, self._max_bytes)
-        if isinstance(decoded, Rejected):
-            self._refuse(decoded, message)
-        full = self._packer.add(decoded)
+    def _take(self, message: Message, topic: str, partition: int, offset: int) -> None:
+        judge, packer = self._inputs[topic]
+        judged = judge(message.value(), partition, offset)
+        if isinstance(judged, Rejected):
+            self._refuse(judged, topic, message)
+        full = packer.add(judged)
         if full is not None:
-            self._hand_on(full)
+            self._hand_on(packer, full)
 
-    def _hand_on(self, target: int) -> None:
-        value = self._packer.close(target, time.time_ns() // 1000)
+    def _hand_on(self, packer: Packer, target: int) -> None:
+        value = packer.close(target, time.time_ns() // 1000)
         self._produce(PACKED, value=value, partition=target)
 
-    def _refuse(self, rejected: Rejected, message: Message) -> None:
+    def _refuse(self, rejected: Rejected, topic: str, message: Message) -> None:
         headers = {
             "reason": rejected.reason,
             "detail": rejected.detail,
-            "topic": EVENTS,
+            "topic": topic,
             "partition": str(rejected.partition),
             "offset": str(rejected.offset),
         }

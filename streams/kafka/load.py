@@ -1,4 +1,4 @@
-"""Writes messages into `declaration-events`, at full speed or at a given one."""
+"""Writes messages into an input topic, at full speed or at a given one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from streams.kafka.config import producer_config
-from streams.kafka.topics import EVENTS
+from streams.kafka.topics import EVENTS, INPUTS
 from streams.settings import Settings
 
 
@@ -20,17 +20,20 @@ class Loader:
     """Loads messages; what was not acknowledged is reported, never passed over."""
 
     def __init__(self, settings: Settings, stopping: Callable[[], bool] = lambda: False) -> None:
-        """Connect. Raises LoadError when the brokers do not answer or the topic is not there."""
+        """Connect. Raises LoadError when the brokers do not answer or an input topic is not there."""
         self._producer = Producer(producer_config(settings))
         try:
-            topic = self._producer.list_topics(EVENTS, timeout=10).topics[EVENTS]
+            there = [self._producer.list_topics(name, timeout=10).topics[name] for name in INPUTS]
         except KafkaException as error:
             reason = error.args[0].str()
             raise LoadError(
                 f"Kafka at {settings.kafka_bootstrap_servers} does not answer: {reason}"
             ) from error
-        if topic.error is not None:
-            raise LoadError(f"topic {EVENTS}: {topic.error.str()}: run `release-monitor topics` first")
+        for topic in there:
+            if topic.error is not None:
+                raise LoadError(
+                    f"topic {topic.topic}: {topic.error.str()}: run `release-monitor topics` first"
+                )
         self._stopping = stopping
         self._failed: KafkaError | None = None
         self.sent = 0
@@ -40,8 +43,9 @@ class Loader:
         messages: Iterable[tuple[bytes | None, bytes]],
         speed: float | None = None,
         progress: Callable[[int], None] = lambda _: None,
+        topic: str = EVENTS,
     ) -> int:
-        """Send (key, value) pairs and return how many were acknowledged.
+        """Send (key, value) pairs to an input topic and return how many were acknowledged.
 
         `speed` is in messages a second, None for as fast as it goes; `progress` gets the number sent so far. Raises
         LoadError when the broker refuses one; a message over the producer's limit of 8 MB is such a case.
@@ -50,7 +54,7 @@ class Loader:
         for key, value in messages:
             if self._stopping():
                 break
-            self._send(key, value)
+            self._send(topic, key, value)
             self.sent += 1
             if self.sent % 500 == 0:
                 progress(self.sent - first)
@@ -65,10 +69,10 @@ class Loader:
         progress(self.sent - first)
         return self.sent - first
 
-    def _send(self, key: bytes | None, value: bytes) -> None:
+    def _send(self, topic: str, key: bytes | None, value: bytes) -> None:
         while True:
             try:
-                self._producer.produce(EVENTS, key=key, value=value, on_delivery=self._delivered)
+                self._producer.produce(topic, key=key, value=value, on_delivery=self._delivered)
             except BufferError:
                 self._producer.poll(0.1)
             except KafkaException as error:

@@ -1,8 +1,8 @@
-"""Sorts decoded messages into packs, one open pack for each target partition."""
+"""Sorts judged messages into packs, one open pack for each target partition."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 from zlib import crc32
 
@@ -24,16 +24,20 @@ class Packer:
         self._rejected: list[list[Rejected]] = [[] for _ in range(partitions)]
         self._bytes = [0] * partitions
 
-    def add(self, decoded: Event | Rejected) -> int | None:
-        """Take one message in; return the partition whose pack is full by now, if it is."""
-        if isinstance(decoded, Event):
-            target = crc32(decoded.declaration_key.encode()) % len(self._events)
-            self._events[target].append(decoded)
-            self._bytes[target] += len(decoded.canonical)
+    def add(self, judged: Sequence[Event] | Rejected) -> int | None:
+        """Take one message in; return the partition whose pack is full by now, if it is.
+
+        The events of a message are of one declaration, and go into one pack: they are never torn apart.
+        """
+        if isinstance(judged, Rejected):
+            target = judged.partition % len(self._events)
+            self._rejected[target].append(judged)
+            self._bytes[target] += len(judged.payload)
         else:
-            target = decoded.partition % len(self._events)
-            self._rejected[target].append(decoded)
-            self._bytes[target] += len(decoded.payload)
+            target = crc32(judged[0].declaration_key.encode()) % len(self._events)
+            self._events[target].extend(judged)
+            for event in judged:
+                self._bytes[target] += len(event.canonical)
         full = self._bytes[target] >= MAX_PACK_BYTES or len(self._events[target]) >= MAX_PACK_EVENTS
         return target if full else None
 

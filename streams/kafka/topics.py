@@ -8,10 +8,15 @@ from confluent_kafka import KafkaError, KafkaException, TopicCollection
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
+from streams.customs.feeds import CUSTOMS_TOPIC
 from streams.kafka.config import MAX_MESSAGE_BYTES, client_config
 from streams.settings import Settings
 
 EVENTS: Final = "declaration-events"
+CUSTOMS: Final = CUSTOMS_TOPIC
+INPUTS: Final = (EVENTS, CUSTOMS)
+"""What the intake reads: events of schema v1, and raw messages of the customs systems."""
+
 REJECTED: Final = "declaration-events-rejected"
 CHANGES: Final = "interval-changes"
 PACKED: Final = "release-monitor-packed"
@@ -33,12 +38,13 @@ _LARGEST_OURS: Final = str(MAX_MESSAGE_BYTES)
 
 SPECS: Final = (
     TopicSpec(EVENTS, {"retention.ms": "-1", "max.message.bytes": _LARGEST_INPUT}),
+    TopicSpec(CUSTOMS, {"retention.ms": "-1", "max.message.bytes": _LARGEST_INPUT}),
     TopicSpec(REJECTED, {"retention.ms": "-1", "max.message.bytes": _LARGEST_OURS}),
     TopicSpec(CHANGES, {"retention.ms": "604800000"}),
     TopicSpec(PACKED, {"retention.ms": "604800000", "max.message.bytes": _LARGEST_OURS}),
 )
-"""What is far too large to be an event still fits into the input topic, so that it is refused and kept, not lost at the
-sender; what carries refusals has room for the largest of them and for what goes with it."""
+"""What is far too large to be an event still fits into the input topics, so that it is refused and kept, not lost at
+the sender; what carries refusals has room for the largest of them and for what goes with it."""
 
 
 def admin(settings: Settings) -> AdminClient:

@@ -11,10 +11,11 @@ from typing import Final
 from clickhouse_connect.driver.client import Client
 
 from streams.core.declaration import Calendars, Outcome
-from streams.core.decode import decode_event
 from streams.core.event import Event, Feed, Rejected
 from streams.core.pack import Pack
 from streams.pipeline.folder import FedPack, Folder
+from streams.pipeline.judging import judge_of
+from streams.settings import Settings
 from streams.store.generations import generation_of
 from streams.store.histories import StoredHistories
 from streams.store.sink import ClickHouseSink
@@ -25,11 +26,12 @@ _CHUNK: Final = 8_000
 class Backfill:
     """Writes files into a store. Running it again on the same file changes nothing: every line has its position."""
 
-    def __init__(self, client: Client, calendars: Calendars, max_event_bytes: int, capacity: int) -> None:
+    def __init__(self, client: Client, calendars: Calendars, settings: Settings) -> None:
         self._client = client
-        self._max_event_bytes = max_event_bytes
-        self._folder = Folder(StoredHistories(client), calendars, capacity)
+        self._settings = settings
+        self._folder = Folder(StoredHistories(client), calendars, settings.cache_declarations)
         self._sink = ClickHouseSink(client)
+        self.messages = 0
         self.outcomes: Counter[str] = Counter()
 
     def run(
@@ -44,17 +46,18 @@ class Backfill:
         `name` is the file's name and `content` identifies what is in it, so that a changed file is another feed;
         messages are (line, bytes). `progress` gets the number of messages done so far.
         """
+        judge = judge_of(f"file:{name}", self._settings)
         feed = Feed(f"file:{name}", generation_of(self._client, f"file:{name}:{content}", int(time.time())))
         done = 0
         for chunk in _chunks(messages):
             events: list[Event] = []
             rejected: list[Rejected] = []
             for line, value in chunk:
-                decoded = decode_event(value, 0, line, self._max_event_bytes)
-                if isinstance(decoded, Event):
-                    events.append(decoded)
+                judged = judge(value, 0, line)
+                if isinstance(judged, Rejected):
+                    rejected.append(judged)
                 else:
-                    rejected.append(decoded)
+                    events.extend(judged)
             pack = Pack(feed.topic, "", time.time_ns() // 1000, events, rejected)
             batch = self._folder.fold([FedPack(pack, feed)])
             self._sink.write(batch)
@@ -63,6 +66,7 @@ class Backfill:
             self.outcomes["duplicate"] += batch.outcomes[Outcome.DUPLICATE]
             self.outcomes["rejected"] += len(rejected)
             done += len(chunk)
+            self.messages += len(chunk)
             progress(done)
         return done
 

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from streams.core.event import Feed
 from streams.kafka.extents import Extents
-from streams.kafka.topics import EVENTS, create_topics, identify
+from streams.kafka.topics import INPUTS, create_topics, identify
 from streams.local.broker import LocalBroker
 from streams.local.children import ChildError, StoreChild, WorkerChild
 from streams.local.refold import refold_stale
@@ -27,7 +27,7 @@ from streams.store.reconciliation import accounted_positions
 
 
 class Standing(NamedTuple):
-    """How far the pipeline has come: messages in the topic, and those of them with an outcome in the store."""
+    """How far the pipeline has come: messages in the input topics, and those of them with an outcome in the store."""
 
     arrived: int
     accounted: int
@@ -50,7 +50,7 @@ class LocalPipeline:
         self._broker = LocalBroker(data_dir / "kafka")
         self._store: StoreChild | None = None
         self._workers: list[WorkerChild] = []
-        self._extents: Extents | None = None
+        self._inputs: list[tuple[Feed, Extents]] = []
 
     def __enter__(self) -> Self:
         try:
@@ -85,13 +85,14 @@ class LocalPipeline:
         self._say(f"kafka: ready on {self._broker.bootstrap}")
         create_topics(self.settings)
         self._client = connect(store.reader())
-        source = identify(self.settings, EVENTS)
         numbering = connect(store.writer(), timeout_s=120)
         refold_stale(numbering, self._reference, lambda text: self._say(f"store: {text}"))
-        # Numbered here already, so that the standing can be told before the first worker is up.
-        self._feed = Feed(source.name, generation_of(numbering, source.feed, int(time.time())))
+        for name in INPUTS:
+            source = identify(self.settings, name)
+            # Numbered here already, so that the standing can be told before the first worker is up.
+            feed = Feed(name, generation_of(numbering, source.feed, int(time.time())))
+            self._inputs.append((feed, Extents(self.settings, name)))
         numbering.close()
-        self._extents = Extents(self.settings, EVENTS)
         for number in range(self._count):
             self._say(f"worker {number + 1} of {self._count}: starting")
             port = _free_port(self._settings.metrics_port if number == 0 else 0)
@@ -155,10 +156,12 @@ class LocalPipeline:
 
     def standing(self) -> Standing:
         """Ask Kafka and the store how far the pipeline has come."""
-        assert self._extents is not None
-        extents = self._extents.now()
-        accounted = accounted_positions(self._client, self._feed, extents)
-        return Standing(sum(high - low for low, high in extents.values()), sum(accounted.values()))
+        arrived = accounted = 0
+        for feed, topic in self._inputs:
+            extents = topic.now()
+            arrived += sum(high - low for low, high in extents.values())
+            accounted += sum(accounted_positions(self._client, feed, extents).values())
+        return Standing(arrived, accounted)
 
     def ask(self, sql: str) -> list[tuple[object, ...]]:
         """Ask the store through its door for readers."""
@@ -170,9 +173,9 @@ class LocalPipeline:
             self._say("worker: stopping")
             worker.stop()
         self._workers = []
-        if self._extents is not None:
-            self._extents.close()
-            self._extents = None
+        for _, topic in self._inputs:
+            topic.close()
+        self._inputs = []
         if self._store is not None:
             self._say("store: closing")
             self._store.stop()

@@ -99,7 +99,7 @@ class Metrics:
         )
         self.gap = Gauge(
             "release_reconciliation_gap_events",
-            "Positions of declaration-events not yet stored, rejected or recognised as duplicates.",
+            "Positions of the input topics not yet stored, rejected or recognised as duplicates.",
             registry=registry,
         )
         self.open = Gauge(

@@ -126,7 +126,7 @@ class Folder:
     def _take(self, fed: FedPack, touched: dict[str, _Touch], batch: Batch) -> None:
         pack, feed, received_us = fed.pack, fed.feed, fed.pack.received_us
         positions, fresh, duplicates = batch.positions, batch.fresh, batch.duplicates
-        stored, duplicate = len(fresh), len(duplicates)
+        stored, duplicate, placed = len(fresh), len(duplicates), len(positions)
         for event in pack.events:
             key = event.declaration_key
             touch = touched.get(key)
@@ -146,6 +146,14 @@ class Folder:
                 continue
             positions.append((feed, event.partition, event.offset, "stored"))
         stored, duplicate = len(fresh) - stored, len(duplicates) - duplicate
+        if duplicate:
+            # A message of several events may repeat some, as a clearance repeats the registration: no duplicate.
+            told = {position[:3] for position in positions[placed:] if position[3] == "stored"}
+            duplicates[-duplicate:] = [
+                row
+                for row in duplicates[-duplicate:]
+                if (row.feed, row.event.partition, row.event.offset) not in told
+            ]
         outcomes = batch.outcomes
         outcomes[Outcome.STORED] += stored
         outcomes[Outcome.DUPLICATE] += duplicate

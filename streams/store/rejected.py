@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from clickhouse_connect.driver.client import Client
 
-from streams.core.decode import decode_event
-from streams.core.event import Event
+from streams.core.event import Rejected
+from streams.pipeline.judging import Judge
 from streams.store.schema import DATABASE
 
 
@@ -31,8 +31,10 @@ def count_rejected(client: Client) -> dict[str, int]:
     return {str(reason): int(count) for reason, count in rows}
 
 
-def replayable(client: Client, max_bytes: int | None, limit: int | None) -> Iterator[RejectedMessage]:
-    """Yield refused messages, the latest first; with `max_bytes` only those that would be accepted now."""
+def replayable(
+    client: Client, judge_of: Callable[[str], Judge] | None, limit: int | None
+) -> Iterator[RejectedMessage]:
+    """Yield refused messages, the latest first; with `judge_of` a feed only those that would be accepted now."""
     sql = (
         "SELECT kafka_topic, kafka_partition, kafka_offset, reason, detail, payload"
         f" FROM {DATABASE}.rejected_events ORDER BY received_at DESC, kafka_topic, kafka_partition, kafka_offset"
@@ -41,5 +43,5 @@ def replayable(client: Client, max_bytes: int | None, limit: int | None) -> Iter
         sql += f" LIMIT {int(limit)}"
     rows = client.query(sql, column_formats={"payload": "bytes"}).result_rows
     for topic, partition, offset, reason, detail, payload in rows:
-        if max_bytes is None or isinstance(decode_event(payload, 0, 0, max_bytes), Event):
+        if judge_of is None or not isinstance(judge_of(topic)(payload, 0, 0), Rejected):
             yield RejectedMessage(topic, partition, offset, reason, detail, payload)

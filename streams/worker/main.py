@@ -14,7 +14,7 @@ import faust
 import structlog
 
 from streams.kafka.changes import ChangePublisher
-from streams.kafka.topics import EVENTS, PACKED, identify
+from streams.kafka.topics import INPUTS, PACKED, identify
 from streams.metrics.registry import Metrics
 from streams.metrics.server import MetricsServer
 from streams.pipeline.folder import Folder
@@ -79,7 +79,7 @@ def run_worker(settings: Settings, *, until_stdin_closes: bool = False) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     reference = load_reference(settings.reference_file)
     target = server_target(settings)
-    source = identify(settings, EVENTS)
+    sources = [identify(settings, name) for name in INPUTS]
     identify(settings, PACKED)  # says at once that it is missing, and what to do
     writer, loader, watcher = connect(target), connect(target), connect(target)
     lacking = pending(writer)
@@ -111,7 +111,7 @@ def run_worker(settings: Settings, *, until_stdin_closes: bool = False) -> int:
         settings.metrics_host, settings.metrics_port, metrics.registry, status.healthy, status.ready
     )
     server.start()
-    monitor = Monitor(settings, watcher, Feeds(watcher), source, metrics)
+    monitor = Monitor(settings, watcher, Feeds(watcher), sources, metrics)
     monitor.start()
     intake = IntakeChild(status, ending)
     print(

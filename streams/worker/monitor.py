@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 
 import structlog
 from clickhouse_connect.driver.client import Client
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from streams.kafka.config import client_config
-from streams.kafka.topics import EVENTS, PACKED, TopicIdentity
+from streams.kafka.topics import PACKED, TopicIdentity
 from streams.metrics.registry import Metrics, label
 from streams.settings import Settings
 from streams.store.reconciliation import accounted_positions
@@ -33,13 +34,13 @@ class Monitor:
         settings: Settings,
         client: Client,
         feeds: Feeds,
-        source: TopicIdentity,
+        sources: Sequence[TopicIdentity],
         metrics: Metrics,
         every_s: float = 2.0,
     ) -> None:
         self._client = client
         self._feeds = feeds
-        self._source = source
+        self._sources = sources
         self._metrics = metrics
         self._every_s = every_s
         self._stop = threading.Event()
@@ -48,7 +49,7 @@ class Monitor:
             topic: Consumer(
                 {**client_config(settings), "group.id": f"{prefix}-{group}", "enable.auto.commit": False}
             )
-            for topic, group in ((EVENTS, "intake"), (PACKED, "fold"))
+            for topic, group in (*((source.name, "intake") for source in sources), (PACKED, "fold"))
         }
         self._thread = threading.Thread(target=self._run, name="monitor", daemon=True)
 
@@ -70,9 +71,9 @@ class Monitor:
 
     def look(self) -> None:
         """Fill every gauge once."""
-        extents = self._lag(EVENTS)
+        gaps = [self._gap(source, self._lag(source.name)) for source in self._sources]
+        self._metrics.gap.set(sum(gaps))
         self._lag(PACKED)
-        self._gap(extents)
         self._open()
 
     def _lag(self, topic: str) -> dict[int, tuple[int, int]]:
@@ -87,11 +88,10 @@ class Monitor:
             self._metrics.lag.labels(topic, str(place.partition)).set(high - at)
         return extents
 
-    def _gap(self, extents: dict[int, tuple[int, int]]) -> None:
-        feed = self._feeds.feed_of(self._source.name, self._source.topic_id)
+    def _gap(self, source: TopicIdentity, extents: dict[int, tuple[int, int]]) -> int:
+        feed = self._feeds.feed_of(source.name, source.topic_id)
         accounted = accounted_positions(self._client, feed, extents)
-        gap = sum(high - low for low, high in extents.values()) - sum(accounted.values())
-        self._metrics.gap.set(gap)
+        return sum(high - low for low, high in extents.values()) - sum(accounted.values())
 
     def _open(self) -> None:
         rows = self._client.query(_OPEN).result_rows

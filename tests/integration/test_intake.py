@@ -15,7 +15,7 @@ from streams.core.pack import Pack, decode_pack
 from streams.core.vocabulary import RejectReason
 from streams.kafka.intake import Intake
 from streams.kafka.load import Loader, LoadError
-from streams.kafka.topics import EVENTS, PACKED, REJECTED, TopicError, create_topics, identify
+from streams.kafka.topics import EVENTS, INPUTS, PACKED, REJECTED, TopicError, create_topics, identify
 from streams.settings import Settings
 from streams.simulator.poison import POISONS
 
@@ -57,7 +57,7 @@ def read_all(settings: Settings, topic: str) -> list[Message]:
 def drain(settings: Settings) -> None:
     """Let an intake read until there is nothing left."""
     intake = Intake(settings)
-    intake._consumer.subscribe([EVENTS])
+    intake._consumer.subscribe(list(INPUTS))
     quiet, until = 0, time.monotonic() + 60
     while quiet < 20 and time.monotonic() < until:
         quiet = 0 if intake.round() else quiet + 1

@@ -97,7 +97,9 @@ class Meter:
         if answered:
             elapsed = sum(end.us - start.us for start, end in spans) // SECOND_US
             working = sum(working_us(start.us, end.us, self.office) for start, end in spans) // SECOND_US
-        backfill = any(told.backfill for span in spans for told in span)
+        # Of several events at the instant of a bound it cannot matter which one is taken (decision 0012).
+        bounds = {(told.us, told.type) for span in spans for told in span}
+        backfill = any(told.backfill for told in events if (told.us, told.type) in bounds)
         self.rows[code] = Interval(
             spans[0][0].us if spans else None,
             spans[-1][1].us if answered else None,

@@ -133,3 +133,18 @@ def test_what_cannot_be_opened_is_said_at_once(tmp_path: Path) -> None:
 def test_an_empty_file_has_no_records(tmp_path: Path) -> None:
     assert read(write(tmp_path, b"")) == []
     assert read(write(tmp_path, b"\xef\xbb\xbf")) == []
+
+
+def test_raw_customs_messages_are_known_by_their_suffix_and_go_through_as_they_are(tmp_path: Path) -> None:
+    line = b'{"message_code": "VAD1AC", "declaration_no": "107452381610"}'
+    for name in ("day.customs.jsonl", "DAY.CUSTOMS.JSONL"):
+        source = open_source(write(tmp_path, line + b"\n{broken\n", name), None)
+        assert source.customs
+        assert [(r.line, r.key, r.value) for r in source] == [
+            (1, b"10745238161", line),
+            (2, None, b"{broken"),
+        ]
+    zipped = open_source(write(tmp_path, gzip.compress(line), "day.customs.jsonl.gz"), None)
+    assert zipped.customs
+    assert [r.value for r in zipped] == [line]
+    assert not open_source(write(tmp_path, line, "customs.jsonl"), None).customs
