@@ -98,35 +98,6 @@ def test_a_missing_start_leaves_a_row_without_a_length() -> None:
     assert interval("DOC_REL", *told) == (None, [])
 
 
-def test_a_check_before_the_registration_is_no_start() -> None:
-    #  07:00      08:00       08:01      09:00      11:00
-    #  DOC_CHECK  REGISTERED  CHANNEL 2  DOC_CHECK  CLEARED
-    #                                    |- 2 h ------|
-    told = [
-        say("DOC_CHECK_STARTED", "07:00:00"),
-        say("REGISTERED", "08:00:00"),
-        lane(2, "08:01:00"),
-        say("DOC_CHECK_STARTED", "09:00:00", occurrence_no=2),
-        say("CLEARED", "11:00:00"),
-    ]
-    assert interval("DOC_REL", *told) == (7200, [])
-
-
-def test_first_registration_and_first_release_count() -> None:
-    #  08:00       09:00       10:00                 12:00
-    #  REGISTERED  REGISTERED  RELEASED_CONDITIONAL  CLEARED
-    #  |------- REG_REL 2 h -------|
-    told = [
-        say("REGISTERED", "08:00:00"),
-        say("REGISTERED", "09:00:00", occurrence_no=2),
-        say("RELEASED_CONDITIONAL", "10:00:00"),
-        say("CLEARED", "12:00:00"),
-    ]
-    assert interval("REG_REL", *told) == (7200, [])
-    assert row(*told)["status"] == "cleared"
-    assert row(*told[:3])["status"] == "released"
-
-
 def test_a_revert_voids_the_release_before_it() -> None:
     #  08:00       10:00    11:00     15:00
     #  REGISTERED  CLEARED  REVERTED  CLEARED (2nd)
