@@ -22,12 +22,14 @@ from streams.adapters.spec import (
     TimeSpec,
 )
 from streams.adapters.times import TimeReader
-from streams.adapters.yaml_file import MappingError, read_yaml
 from streams.core.decode import decode_event
 from streams.core.event import Rejected
 from streams.core.vocabulary import EVENT_TYPES
+from streams.strict_yaml import YamlFileError, read_yaml
 
-__all__ = ["Mapping", "MappingError", "load_mapping"]
+
+class MappingError(Exception):
+    """A mapping file is wrong. The text is one line: the file, the place in it, and what is wrong there."""
 
 
 class Mapping:
@@ -59,6 +61,8 @@ def load_mapping(path: Path, *, hash_key: bytes | None = None) -> Mapping:
     """
     try:
         spec = msgspec.convert(read_yaml(path), MappingSpec)
+    except YamlFileError as error:
+        raise MappingError(str(error)) from error
     except msgspec.ValidationError as error:
         what, _, where = str(error).partition(" - at `$")
         place = where.strip("`.") or "top level"

@@ -1,4 +1,4 @@
-"""The fixed words of the event contract: event types in lifecycle order, and why an event is refused."""
+"""The fixed words of the event contract: event types in lifecycle order, intervals, and why an event is refused."""
 
 from __future__ import annotations
 
@@ -44,6 +44,25 @@ EVENT_TYPES: Final[tuple[str, ...]] = (
 
 LIFECYCLE_RANK: Final[dict[str, int]] = {name: rank for rank, name in enumerate(EVENT_TYPES)}
 """Position in the lifecycle, 0 first: the second key of the order of events (domain, rule 2)."""
+
+INTERVAL_CODES: Final[tuple[str, ...]] = (
+    "REG_REL",
+    "DOC_REL",
+    "REG_DOC",
+    "DOC_CHK",
+    "DOC_LIMIT",
+    "INSP_WAIT",
+    "INSP",
+    "AMEND",
+    "OGA",
+    "PAY",
+    "DECIDE",
+    "COND_FIN",
+    "STORE_FIN",
+    "REL_EXIT",
+    "ARR_REL",
+)
+"""Every interval of the domain, in its order (section 7)."""
 
 
 class RejectReason(StrEnum):

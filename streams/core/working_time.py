@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import Final, NamedTuple
 
 WorkingHours = Callable[[date], Sequence[tuple[int, int]]]
-"""The working spans of a local day as (start, end) in seconds of its wall clock, 0 to 86,400, in order, not overlapping."""
+"""The working spans of a local day as (start, end) in seconds of its wall clock, 0 to 86,400: in order, none twice."""
 
 FIRST_YEAR: Final = 1969
 LAST_YEAR: Final = 2299

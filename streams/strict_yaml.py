@@ -10,8 +10,8 @@ import yaml
 MAX_BYTES: Final = 262_144
 
 
-class MappingError(Exception):
-    """A mapping file is wrong. The text is one line: the file, the place in it, and what is wrong there."""
+class YamlFileError(Exception):
+    """A file can't be read as YAML. The text is one line: the file, the place in it, and what is wrong there."""
 
 
 class _StrictLoader(yaml.SafeLoader):
@@ -35,22 +35,22 @@ class _StrictLoader(yaml.SafeLoader):
 
 
 def read_yaml(path: Path) -> Any:
-    """Return the content of a YAML file. Raises MappingError when it can't be read or is over 256 KiB."""
+    """Return the content of a YAML file. Raises YamlFileError when it can't be read or is over 256 KiB."""
     try:
         with path.open("rb") as file:
             text = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise MappingError(f"{path}: {error.strerror or error}") from error
+        raise YamlFileError(f"{path}: {error.strerror or error}") from error
     if len(text) > MAX_BYTES:
-        raise MappingError(f"{path}: is larger than {MAX_BYTES} bytes")
+        raise YamlFileError(f"{path}: is larger than {MAX_BYTES} bytes")
     try:
         return yaml.load(text, _StrictLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-        raise MappingError(f"{path}: {where}{error.problem or error.context}") from error
+        raise YamlFileError(f"{path}: {where}{error.problem or error.context}") from error
     except (yaml.YAMLError, ValueError) as error:
         what = " ".join(str(error).split())
-        raise MappingError(f"{path}: not readable as YAML: {what}") from error
+        raise YamlFileError(f"{path}: not readable as YAML: {what}") from error
     except RecursionError as error:
-        raise MappingError(f"{path}: is nested too deeply") from error
+        raise YamlFileError(f"{path}: is nested too deeply") from error
