@@ -65,7 +65,9 @@ def usual_number(days: list[dt.date], calendar: WorkingCalendar) -> int:
     return round(found)
 
 
-def daily_numbers(chance: Random, days: list[dt.date], declarations: int, calendar: WorkingCalendar) -> list[int]:
+def daily_numbers(
+    chance: Random, days: list[dt.date], declarations: int, calendar: WorkingCalendar
+) -> list[int]:
     """Share declarations out over days; the sum is exact, and a day is about 8 % above or below its factor."""
     weights = [day_factor(day, calendar) * chance.lognormvariate(0, 0.08) for day in days]
     per_weight = declarations / sum(weights)

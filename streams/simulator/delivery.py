@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from heapq import heappop, heappush
+from itertools import pairwise
 from math import exp, log
 from random import Random
 from typing import Final
@@ -54,6 +55,8 @@ class Generated(msgspec.Struct, frozen=True, gc=False):
     key: bytes | None
     value: bytes
     reason: str | None
+    arrives_us: int
+    """When it reaches the feed, in microseconds since the epoch."""
 
 
 class Story(msgspec.Struct, gc=False):
@@ -82,7 +85,7 @@ class Delivery:
         self._arriving: list[tuple[int, int, Story | None, Generated]] = []
         self._numbers: dict[tuple[str, str], int] = {}
         self._missing: dict[tuple[str, str], tuple[Story, Draft, bytes, int]] = {}
-        self._replaying: list[tuple[int, Generated]] = []
+        self._replaying: list[Generated] = []
         self._days = list(spells.replayed)
         spread = {name: name in faults for name in ("late", "disorder", "duplicate", "poison", "lost")}
         self._late, self._disorder, self._duplicate, self._poison, self._lost = spread.values()
@@ -104,11 +107,12 @@ class Delivery:
             self._send(story, draft)
         arriving = self._arriving
         while arriving and arriving[0][0] < sent_us:
-            at_us, _, story, message = heappop(arriving)
-            self._replay(at_us, message)
+            _, _, told, message = heappop(arriving)
+            if self._days:
+                self._replay(message)
             yield message
-            if story is not None:
-                self._finish(story)
+            if told is not None:
+                self._finish(told)
 
     def rest(self) -> Iterator[Generated]:
         """Yield everything that is still on its way."""
@@ -116,7 +120,7 @@ class Delivery:
         while self._sent or self._arriving or self._missing:
             yield from self.until(end)
             for story, draft, value, arrives_us in self._missing.values():  # nothing came after it: no gap
-                self._arrive(arrives_us, story, Generated(draft.declaration_key.encode(), value, None))
+                self._arrive(arrives_us, story, draft.declaration_key.encode(), value)
             self._missing.clear()
         for day in self._days:
             self._told_replay(day.begin, day.end, 0)
@@ -129,7 +133,7 @@ class Delivery:
         drafts.sort(key=lambda draft: draft.sent_us)
         near = [
             first
-            for first, second in zip(drafts, drafts[1:], strict=False)
+            for first, second in pairwise(drafts)
             if second.sent_us - first.sent_us < 10 * MINUTE and not first.future_first
         ]
         if near:
@@ -155,7 +159,7 @@ class Delivery:
         if draft.future_first:
             ahead = 3 * MINUTE + int(3 * HOUR * chance.random())
             early = {**content, "occurred_at": instant(draft.sent_us + ahead)}
-            self._extra(arrives_us, story, Generated(key, _encode(early), RejectReason.FUTURE.value))
+            self._extra(arrives_us, story, key, _encode(early), RejectReason.FUTURE.value)
             arrives_us += 10 * MINUTE + int(50 * MINUTE * chance.random())
         if draft.overtaken:
             story.held_back.append((draft, value))
@@ -177,15 +181,15 @@ class Delivery:
         chance = self._chance
         key = draft.declaration_key.encode()
         unknown = RejectReason.UNKNOWN_TYPE.value if draft.event_id.endswith("-u") else None
-        message = Generated(key, value, unknown)
-        self._arrive(arrives_us, story, message)
+        self._arrive(arrives_us, story, key, value, unknown)
         if self._duplicate and unknown is None and chance.random() < DUPLICATE_SHARE:
             self._label(story, "duplicate", draft)
-            self._extra(arrives_us + SECOND + int(5 * HOUR * chance.random() ** 2), story, message)
+            again_us = arrives_us + SECOND + int(5 * HOUR * chance.random() ** 2)
+            self._extra(again_us, story, key, value)
         if self._poison and unknown is None and chance.random() < POISON_SHARE:
             reason, spoil = chance.choice(_SPOILS)
             self._label(story, "poison", draft, reason.value)
-            self._extra(arrives_us, story, Generated(key, spoil(content, chance), reason.value))
+            self._extra(arrives_us, story, key, spoil(content, chance), reason.value)
 
     def _lag(self, story: Story, draft: Draft) -> int:
         """Draw how long a message is on its way: seconds, for one in a hundred over 15 minutes, in a thousand days."""
@@ -235,29 +239,34 @@ class Delivery:
     def _label(self, story: Story, fault: str, draft: Draft, detail: str | None = None) -> None:
         story.labels.append(Label(fault, draft.event_id, detail))
 
-    def _extra(self, arrives_us: int, story: Story, message: Generated) -> None:
+    def _extra(
+        self, arrives_us: int, story: Story, key: bytes, value: bytes, reason: str | None = None
+    ) -> None:
         story.pending += 1
-        self._arrive(arrives_us, story, message)
+        self._arrive(arrives_us, story, key, value, reason)
 
-    def _arrive(self, arrives_us: int, story: Story | None, message: Generated) -> None:
+    def _arrive(
+        self, arrives_us: int, story: Story | None, key: bytes | None, value: bytes, reason: str | None = None
+    ) -> None:
         self._serial += 1
-        heappush(self._arriving, (arrives_us, self._serial, story, message))
+        heappush(self._arriving, (arrives_us, self._serial, story, Generated(key, value, reason, arrives_us)))
 
     def _finish(self, story: Story) -> None:
         story.pending -= 1
         if story.pending == 0 and self._tell is not None:
             self._tell(true_record(story.life, tuple(story.labels)))
 
-    def _replay(self, at_us: int, message: Generated) -> None:
+    def _replay(self, message: Generated) -> None:
         """Keep what arrives on a day that will be replayed, and when it is over bring all of it again, a day later."""
+        at_us = message.arrives_us
         while self._days and at_us >= self._days[0].end:
             day = self._days.pop(0)
-            for first_us, again in self._replaying:
-                self._arrive(max(at_us, first_us + DAY), None, again)
+            for again in self._replaying:
+                self._arrive(max(at_us, again.arrives_us + DAY), None, again.key, again.value, again.reason)
             self._told_replay(day.begin, day.end, len(self._replaying))
             self._replaying = []
         if self._days and at_us >= self._days[0].begin:
-            self._replaying.append((at_us, message))
+            self._replaying.append(message)
 
     def _told_replay(self, begin: int, end: int, messages: int) -> None:
         if self._tell is not None:

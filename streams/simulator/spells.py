@@ -1,4 +1,4 @@
-"""Faults of the feed as a whole: for a spell one source is down, steps its clock or is replayed, or an office is silent.
+"""Faults of the feed as a whole: a source is down or steps its clock, an office is silent, a day is replayed.
 
 The feed's days are cut into periods of 90; each sees each fault once, in a quarter of its own.
 """
