@@ -151,10 +151,7 @@ class Delivery:
         lag = self._lag(story, draft)
         arrives_us = draft.sent_us + lag
         if lag < _LATE:
-            for spell in self._spells.silent:
-                if spell.office == draft.partition and spell.covers(draft.sent_us):
-                    arrives_us = spell.end + int(10 * MINUTE * chance.random())
-            arrives_us = story.last_us = max(arrives_us, story.last_us + 1)
+            arrives_us = story.last_us = max(self._after_silence(story, arrives_us), story.last_us + 1)
         key = draft.declaration_key.encode()
         if draft.future_first:
             ahead = 3 * MINUTE + int(3 * HOUR * chance.random())
@@ -249,7 +246,16 @@ class Delivery:
         self, arrives_us: int, story: Story | None, key: bytes | None, value: bytes, reason: str | None = None
     ) -> None:
         self._serial += 1
+        if story is not None:
+            arrives_us = self._after_silence(story, arrives_us)
         heappush(self._arriving, (arrives_us, self._serial, story, Generated(key, value, reason, arrives_us)))
+
+    def _after_silence(self, story: Story, arrives_us: int) -> int:
+        """Put off what would arrive while its office is silent: all comes in the ten minutes after, in its order."""
+        for spell in self._spells.silent:
+            if spell.office == story.life.goods.office.code and spell.covers(arrives_us):
+                return spell.end + (arrives_us - spell.begin) * 10 * MINUTE // (spell.end - spell.begin)
+        return arrives_us
 
     def _finish(self, story: Story) -> None:
         story.pending -= 1
