@@ -208,6 +208,7 @@ class Delivery:
             draft.numbered
             and draft.seq != 1
             and draft.event_type not in _NEVER_LOST
+            and story.life.registered is not None
             and not draft.future_first
             and not story.labels
             and source not in self._missing

@@ -149,7 +149,11 @@ def _check(chance: Random, calendar: WorkingCalendar, life: Life) -> int:
     else:
         life.check_completed = calendar.after(life.check_started, work)
     if chance.random() < DEEMED_SHARE:
-        life.dossier = None
+        # Deemed complete an hour after the registration; not where that would be the very moment of the check's end,
+        # which rule 3 would count as clamped.
+        ahead = calendar.after(life.notice, HOUR) - life.check_completed
+        if not -MINUTE < ahead < MINUTE:
+            life.dossier = None
     return life.check_completed
 
 
