@@ -93,8 +93,8 @@ class Delivery:
     def take(self, story: Story, drafts: list[Draft]) -> None:
         """Take the drafts of a declaration in."""
         story.pending += len(drafts)
-        if self._disorder:
-            self._choose_overtaken(drafts)
+        if self._disorder and len({draft.event_id for draft in drafts}) == len(drafts):
+            self._choose_overtaken(drafts)  # an event_id that comes twice would name either message
         for draft in drafts:
             self._serial += 1
             heappush(self._sent, (draft.sent_us, self._serial, story, draft))

@@ -180,7 +180,8 @@ def reverted(told: Told, truth: DeclarationTruth, label: Label) -> None:
 
 def split(told: Told, truth: DeclarationTruth, label: Label) -> None:
     assert label.detail is not None
-    if truth.status == "cancelled":
+    if label.detail.startswith("replaced by"):
+        assert truth.status == "cancelled"
         children = label.detail.removeprefix("replaced by ").split(", ")
         assert [told.declarations[key].replaces for key in children] == [truth.declaration_key] * 2
         assert not told.contents(truth.declaration_key, "CLEARED", "RELEASED_CONDITIONAL")
