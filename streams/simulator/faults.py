@@ -25,7 +25,7 @@ RECORD_FAULTS: Final[dict[str, tuple[float, record.RecordFault]]] = {
     "officer_rounded": (0.15, record.officer_rounded),
     "correction": (0.015, record.correction),
     "retraction": (0.005, record.retraction),
-    "duplicate_event": (0.007, record.duplicate_event),
+    "duplicate_event": (0.0085, record.duplicate_event),
     "conflicting_id": (0.002, record.conflicting_id),
     "second_source": (0.01, record.second_source),
     "orphan": (0.002, record.orphan),
