@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+OptionalFile = Annotated[Path | None, BeforeValidator(lambda value: None if value == "" else value)]
+"""A file; the empty text means none, not the current folder."""
 
 
 class Settings(BaseSettings):
@@ -29,7 +32,7 @@ class Settings(BaseSettings):
     )
     kafka_sasl_username: str = Field(default="", description="SASL user.")
     kafka_sasl_password: SecretStr = Field(default=SecretStr(""), description="SASL password.")
-    kafka_ssl_ca: Path | None = Field(default=None, description="CA certificate (PEM) for SSL and SASL_SSL.")
+    kafka_ssl_ca: OptionalFile = Field(default=None, description="CA certificate (PEM) for SSL and SASL_SSL.")
     kafka_group_prefix: str = Field(default="release-monitor", description="Prefix of the consumer groups.")
     kafka_session_timeout_s: float = Field(
         default=10.0, gt=0, le=300, description="After how long a dead worker is replaced."
@@ -52,12 +55,17 @@ class Settings(BaseSettings):
     )
     clickhouse_password: SecretStr = Field(default=SecretStr(""), description="Password of that user.")
     clickhouse_secure: bool = Field(default=False, description="Use TLS to ClickHouse.")
-    clickhouse_ca: Path | None = Field(
+    clickhouse_ca: OptionalFile = Field(
         default=None, description="CA certificate (PEM) of the ClickHouse server."
     )
 
     metrics_host: str = Field(default="127.0.0.1", description="Address of /metrics, /healthz and /readyz.")
     metrics_port: int = Field(default=9464, ge=0, le=65535, description="Their port; 0 takes a free one.")
+
+    reference_file: OptionalFile = Field(
+        default=None,
+        description="Offices, calendars, targets and scope (YAML); empty: the file that comes with the program.",
+    )
 
     hash_key: SecretStr = Field(
         default=SecretStr(""),

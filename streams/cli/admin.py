@@ -16,6 +16,7 @@ from streams.kafka.extents import Extents
 from streams.kafka.topics import EVENTS, SPECS, TopicError, create_topics, identify
 from streams.local.access import kafka_of, open_store
 from streams.local.runtime import running
+from streams.reference import ReferenceFileError, load_reference
 from streams.settings import Settings
 from streams.store.client import StoreUnavailableError
 from streams.store.schema import migrate as apply_migrations
@@ -55,9 +56,10 @@ def topics(data: DataDir = None) -> None:
 
 
 def doctor(data: DataDir = None) -> None:
-    """Check every connection and say what is wrong; the exit code is 0 only when nothing is."""
+    """Check the reference data and every connection, and say what is wrong; the exit code is 0 only when nothing is."""
     settings = Settings()
     checks: list[tuple[str, Callable[[], str]]] = [
+        ("reference", lambda: _check_reference(settings)),
         ("kafka", lambda: _check_kafka(_kafka_settings(settings, data))),
         ("clickhouse", lambda: _check_store(settings, data)),
     ]
@@ -67,6 +69,7 @@ def doctor(data: DataDir = None) -> None:
             print(f"ok     {name}: {check()}")
         except (
             CommandError,
+            ReferenceFileError,
             TopicError,
             StoreUnavailableError,
             KafkaException,
@@ -86,6 +89,17 @@ def _kafka_settings(settings: Settings, data: Path | None) -> Settings:
             raise CommandError(f"no pipeline runs on {data}: start `release-monitor local --data {data}`")
         return settings
     return kafka_of(settings, runtime)
+
+
+def _check_reference(settings: Settings) -> str:
+    reference = load_reference(settings.reference_file)
+    counts = (
+        (len(reference.offices), "office"),
+        (len(reference.calendars), "calendar"),
+        (len(reference.targets), "target"),
+    )
+    told = ", ".join(f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts)
+    return f"{told}, from {settings.reference_file or 'shipped'}"
 
 
 def _check_kafka(settings: Settings) -> str:

@@ -25,6 +25,7 @@ from streams.cli.options import DataDir, MappingFile, Speed
 from streams.kafka.load import Loader
 from streams.local.pipeline import LocalPipeline, Standing
 from streams.local.runtime import running
+from streams.reference import load_reference
 from streams.settings import Settings
 from streams.simulator.generate import FAULTS, generate
 
@@ -61,6 +62,9 @@ def local(
             f"a pipeline already runs on {folder}: stop it, or name another folder with --data"
         )
     sources = open_sources(input or [], mapping, settings)
+    load_reference(
+        settings.reference_file
+    )  # the workers will want it: what is wrong with it is said before they start
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

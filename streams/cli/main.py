@@ -19,6 +19,7 @@ from streams.kafka.load import LoadError
 from streams.kafka.topics import TopicError
 from streams.local.broker import BrokerError
 from streams.local.children import ChildError
+from streams.reference import ReferenceFileError
 from streams.store.client import StoreUnavailableError
 from streams.store.schema import SchemaError
 from streams.store.sink import SinkError
@@ -45,6 +46,7 @@ EXPECTED = (
     LoadError,
     MappingError,
     OSError,
+    ReferenceFileError,
     SchemaError,
     SinkError,
     SourceError,

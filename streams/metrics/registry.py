@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
 
+from streams.core.reference import Reference
 from streams.core.vocabulary import RejectReason
 
 RELEASE_BUCKETS: Final = (
@@ -24,7 +26,9 @@ RELEASE_BUCKETS: Final = (
     1_296_000.0,
     2_592_000.0,
 )
-"""Edges in seconds: minutes, the legal 2 h and 8 h, then 1, 2, 3, 5, 15 and 30 days (domain, sections 7 and 10)."""
+"""Edges in seconds: minutes, the legal 2 h and 8 h, then 1, 2, 3, 5, 15 and 30 days (domain, sections 7 and 10).
+
+The elapsed targets of the reference data are edges beside these."""
 
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
@@ -33,17 +37,17 @@ NONE: Final = "none"
 
 
 class Metrics:
-    """The metrics of one process, in a registry of their own."""
+    """The metrics of one process, in a registry of their own. Offices and targets are those of the reference data."""
 
-    def __init__(self) -> None:
+    def __init__(self, reference: Reference) -> None:
         registry = self.registry = CollectorRegistry()
-        self.offices = OfficeLabels()
+        self.offices = OfficeLabels(reference.offices)
         place = ("office", "direction", "channel")
         self.release_time = Histogram(
             "release_time_seconds",
             "Elapsed length of intervals, counted when a declaration completes one; again only after it was reopened.",
             (*place, "interval"),
-            buckets=RELEASE_BUCKETS,
+            buckets=bucket_edges(reference),
             registry=registry,
         )
         self.events = Counter(
@@ -114,25 +118,25 @@ class Metrics:
 
 
 OTHER: Final = "other"
-MAX_OFFICES: Final = 300
 
 
 class OfficeLabels:
-    """Bounds the label `office`: the first that are heard of keep their names, all beyond the bound are `other`."""
+    """Bounds the label `office`: offices of the configured table keep their codes, all others are `other`."""
 
-    def __init__(self, most: int = MAX_OFFICES) -> None:
-        self._most = most
-        self._known: set[str] = set()
+    def __init__(self, known: Collection[str]) -> None:
+        self._known = frozenset(known)
 
     def of(self, office: str | None) -> str:
         """Return the label of an office."""
         if office is None:
             return NONE
-        if office not in self._known:
-            if len(self._known) >= self._most:
-                return OTHER
-            self._known.add(office)
-        return office
+        return office if office in self._known else OTHER
+
+
+def bucket_edges(reference: Reference) -> list[float]:
+    """Return the edges of elapsed lengths: the fixed ones and every elapsed target, so that `le` can ask for it."""
+    targets = {float(target.seconds) for target in reference.targets if target.clock == "elapsed"}
+    return sorted(targets.union(RELEASE_BUCKETS))
 
 
 def label(value: str | int | None) -> str:

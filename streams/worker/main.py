@@ -18,6 +18,7 @@ from streams.kafka.topics import EVENTS, PACKED, identify
 from streams.metrics.registry import Metrics
 from streams.metrics.server import MetricsServer
 from streams.pipeline.folder import Folder
+from streams.reference import load_reference
 from streams.settings import Settings
 from streams.store.client import StoreUnavailableError, connect, server_target
 from streams.store.histories import StoredHistories
@@ -76,6 +77,7 @@ def run_worker(settings: Settings, *, until_stdin_closes: bool = False) -> int:
     if until_stdin_closes:
         threading.Thread(target=_end_with_stdin, args=(ending,), name="parent", daemon=True).start()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    reference = load_reference(settings.reference_file)
     target = server_target(settings)
     source = identify(settings, EVENTS)
     identify(settings, PACKED)  # says at once that it is missing, and what to do
@@ -85,7 +87,7 @@ def run_worker(settings: Settings, *, until_stdin_closes: bool = False) -> int:
         raise StoreUnavailableError(
             f"the store lacks {', '.join(lacking)}: run `release-monitor migrate` first"
         )
-    metrics = Metrics()
+    metrics = Metrics(reference)
     status = Status(metrics, settings.stall_timeout_s)
 
     def fatal(error: BaseException | None) -> None:

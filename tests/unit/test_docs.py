@@ -15,6 +15,7 @@ from streams.cli.main import app
 from streams.core.vocabulary import RejectReason
 from streams.kafka.topics import SPECS
 from streams.metrics.registry import Metrics
+from streams.reference import load_reference
 from streams.settings import Settings
 from streams.simulator.generate import FAULTS
 
@@ -56,7 +57,7 @@ def default_of(value: object) -> str:
 
 def exported() -> Iterable[str]:
     """The metrics as Prometheus shows them."""
-    for family in Metrics().registry.collect():
+    for family in Metrics(load_reference(None)).registry.collect():
         yield f"{family.name}_total" if family.type == "counter" else family.name
 
 
@@ -103,7 +104,7 @@ def test_the_reference_has_every_metric_and_no_other() -> None:
 
 def test_the_reference_has_the_labels_of_every_metric() -> None:
     text = (REFERENCE / "metrics.md").read_text(encoding="utf-8")
-    metrics = Metrics()
+    metrics = Metrics(load_reference(None))
     for metric in vars(metrics).values():
         labels, name = getattr(metric, "_labelnames", None), getattr(metric, "_name", None)
         if labels is None or name is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from streams.metrics.registry import Metrics
+from streams.reference import load_reference
 from streams.worker import status as module
 from streams.worker.status import Status
 
@@ -18,7 +19,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 @pytest.fixture
 def status() -> Status:
-    made = Status(Metrics(), stall_timeout_s=60)
+    made = Status(Metrics(load_reference(None)), stall_timeout_s=60)
     made.assigned(True)
     made.beat("loop")
     made.beat("intake")
@@ -26,7 +27,7 @@ def status() -> Status:
 
 
 def test_all_well(clock: list[float], status: Status) -> None:
-    status = Status(Metrics(), 60)
+    status = Status(Metrics(load_reference(None)), 60)
     assert not status.ready().ok
     assert status.healthy().ok
     status.assigned(True)
@@ -42,7 +43,7 @@ def test_a_dead_agent_is_neither_healthy_nor_ready(status: Status) -> None:
 
 @pytest.mark.parametrize("part", ["loop", "intake"])
 def test_a_silent_part_is_ill_after_the_time_out(clock: list[float], part: str) -> None:
-    status = Status(Metrics(), 60)
+    status = Status(Metrics(load_reference(None)), 60)
     status.beat(part)
     clock[0] += 59
     assert status.healthy().ok
@@ -53,7 +54,7 @@ def test_a_silent_part_is_ill_after_the_time_out(clock: list[float], part: str) 
 
 
 def test_a_stalled_step_is_ill_but_waiting_for_the_sink_is_not(clock: list[float]) -> None:
-    status = Status(Metrics(), 60)
+    status = Status(Metrics(load_reference(None)), 60)
     status.working(pending=True)
     clock[0] += 61
     assert not status.healthy().ok
@@ -63,7 +64,7 @@ def test_a_stalled_step_is_ill_but_waiting_for_the_sink_is_not(clock: list[float
 
 
 def test_one_part_getting_through_does_not_hide_that_another_waits() -> None:
-    metrics = Metrics()
+    metrics = Metrics(load_reference(None))
     status = Status(metrics, 60)
     status.sink_failed("write", "refused")
     status.sink_works("fold")

@@ -13,6 +13,7 @@ from streams.core.event import Accepted, Feed
 from streams.core.pack import Pack, encode_pack
 from streams.metrics.registry import Metrics
 from streams.pipeline.folder import Folder
+from streams.reference import load_reference
 from streams.store.sink import SinkError
 from streams.store.tables import Columns, Table
 from streams.worker import steps as module
@@ -52,7 +53,7 @@ class Bench:
 
     def __init__(self) -> None:
         self.fakes = Fakes()
-        self.metrics = Metrics()
+        self.metrics = Metrics(load_reference(None))
         self.status = Status(self.metrics, 60)
         self.fatal: list[BaseException | None] = []
         fakes: Any = self.fakes

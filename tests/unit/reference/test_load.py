@@ -1,0 +1,269 @@
+"""Reference files: what is wrong with one is said in one line with its place, and the ones we deliver are right."""
+
+# ruff: noqa: E501  a case is a line
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from pathlib import Path
+
+import pytest
+
+from stores import REPOSITORY, release_monitor
+from streams.reference import ReferenceFileError, load_reference, spec
+from streams.reference.load import SHIPPED
+
+HEAD = """reference: 1
+defaults: {calendar: plain, zone: Asia/Ho_Chi_Minh}
+"""
+PLAIN = """calendars:
+  - {name: plain, hours: {mon-fri: [07:30-11:30, 13:00-17:00]}, holidays: VN}
+"""
+OFFICE = """offices:
+  - {code: 27F1, name: {vi: Một, en: One}}
+"""
+NAMED = "name: {vi: a, en: b}"
+
+
+def calendars(*entries: str) -> str:
+    return HEAD + "calendars:\n" + "".join(f"  - {{{entry}}}\n" for entry in entries)
+
+
+def offices(*entries: str) -> str:
+    return HEAD + PLAIN + "offices:\n" + "".join(f"  - {{{entry}}}\n" for entry in entries)
+
+
+def hours(text: str) -> str:
+    return calendars(f"name: plain, hours: {{{text}}}")
+
+
+def override(*texts: str) -> str:
+    return offices(f"code: 27F1, {NAMED}, overrides: [{', '.join(f'{{{text}}}' for text in texts)}]")
+
+
+def targets(*entries: str) -> str:
+    return HEAD + PLAIN + OFFICE + "targets:\n" + "".join(f"  - {{{entry}}}\n" for entry in entries)
+
+
+def scope(*entries: str) -> str:
+    return HEAD + PLAIN + "scope:\n" + "".join(f"  - {{{entry}}}\n" for entry in entries)
+
+
+WRONG = [
+    # What is no reference file at all.
+    ("", "top level: Expected `object`, got `null`"),
+    ("[1]", "top level: Expected `object`, got `array`"),
+    ("x: [", "line 1, column 5: "),
+    ("reference: 1\nreference: 1\n", "line 2, column 1: the key 'reference' is given twice"),
+    (HEAD + "x: &a 1\ny: *a\n", "anchors and aliases are not used here"),
+    (HEAD.replace("1", "2") + PLAIN, "reference: 2 is not one of 1"),
+    (HEAD, "top level: the key 'calendars' is missing"),
+    (HEAD + "calendars: []\n", "calendars: Expected `array` of length >= 1"),
+    # Keys and values.
+    (HEAD + PLAIN + "officers: []\n", "top level: unknown key 'officers'; the keys here are reference, defaults, "),
+    (offices(f"code: 27F1, {NAMED}, zon: x"), "offices[0]: unknown key 'zon'; the keys here are valid_from, valid_to,"),
+    (offices("code: 27F1"), "offices[0]: the key 'name' is missing"),
+    (offices("code: 27F1, name: {vi: a}"), "offices[0].name: the key 'en' is missing"),
+    (offices("code: 27F1, name: {vi: '', en: b}"), "offices[0].name.vi: Expected `str` of length >= 1, there is ''"),
+    (offices(f"code: 2701, {NAMED}"), "offices[0].code: Expected `str`, got `int`, there is 2701; put it in quotes"),
+    (offices(f"code: 27f1, {NAMED}"), "offices[0].code: Expected `str` matching regex '^[0-9A-Z]{4}\\\\Z', there is '27f1'"),
+    (offices(f"code: 27F1, {NAMED}, valid_from: 2024-13-01"), "not readable as YAML: month must be in 1..12"),
+    (offices(f"code: 27F1, {NAMED}, valid_from: soon"), "offices[0].valid_from: Invalid RFC3339 encoded date, there is 'soon'"),
+    (offices(f"code: 27F1, {NAMED}, valid_from: 2024-01-01 07:00:00"), "offices[0].valid_from: Expected `date"),
+    (override("hours: {mon: []}, always: maybe"), "offices[0].overrides[0].always: Expected `bool`, got `str`, there is 'maybe'"),
+    # Names that lead nowhere.
+    (HEAD.replace("plain", "plan") + PLAIN, "defaults.calendar: 'plan' is no calendar: there is plain; is it plain?"),
+    (HEAD.replace("Asia/Ho_Chi_Minh", "Asia/Hanoi") + PLAIN, "defaults.zone: 'Asia/Hanoi' is no time zone of the IANA"),
+    (HEAD.replace("Asia/Ho_Chi_Minh", "../../etc/passwd") + PLAIN, "defaults.zone: '../../etc/passwd' is no time zone"),
+    (HEAD.replace("Asia/Ho_Chi_Minh", "Asia") + PLAIN, "defaults.zone: 'Asia' is no time zone"),
+    (offices(f"code: 27F1, {NAMED}, zone: UTC+7"), "offices[0].zone: 'UTC+7' is no time zone"),
+    (offices(f"code: 27F1, {NAMED}, calendar: gate"), "offices[0].calendar: 'gate' is no calendar: there is plain"),
+    (offices(f"code: 27F1, {NAMED}, department: 27ZZ"), "offices[0].department: '27ZZ' is no office of this file: there is 27F1"),
+    (offices(f"code: 27F1, {NAMED}, predecessor: 27F1"), "offices[0].predecessor: 27F1 is this office itself"),
+    (targets("interval: DOC_LIMT, clock: working, limit: 2 h"), "targets[0].interval: 'DOC_LIMT' is no interval: there is REG_REL, DOC_REL,"),
+    (targets("interval: DOC_LIMT, clock: working, limit: 2 h"), "; is it DOC_LIMIT?"),
+    (targets("interval: INSP, clock: office, limit: 2 h"), "targets[0].clock: 'office' is not one of elapsed, working"),
+    (targets("interval: INSP, clock: working, limit: 2 h, office: 27F2"), "targets[0].office: '27F2' is no office of this file: there is 27F1"),
+    (targets("interval: INSP, clock: working, limit: 2 h, channel: 4"), "targets[0].channel: 4 is not one of 1, 2, 3"),
+    (targets("interval: INSP, clock: working, limit: 2 h, direction: in"), "targets[0].direction: 'in' is not one of import, export"),
+    # Hours.
+    (hours("mon: [07:30-11:30], noon: []"), "calendars[0].hours.noon: 'noon' is no day of the week: write one of mon, tue,"),
+    (hours("fri-noon: []"), "calendars[0].hours.fri-noon: 'fri-noon' is no day of the week"),
+    (hours("1: []"), "calendars[0].hours.1: 1 is no day of the week"),
+    (hours("fri-mon: []"), "calendars[0].hours.fri-mon: the range 'fri-mon' runs backwards: the week begins with mon"),
+    (hours("mon-fri: [07:30-11:30], wed: []"), "calendars[0].hours.wed: the hours of wed are given twice"),
+    (hours("mon: 07:30-11:30"), "calendars[0].hours.mon: '07:30-11:30' is no list of spans such as"),
+    (hours("mon: [7:30-11:30]"), "calendars[0].hours.mon[0]: '7:30-11:30' is no span such as 07:30-11:30"),
+    (hours("mon: [07:30-11:60]"), "calendars[0].hours.mon[0]: '07:30-11:60' is no span"),
+    (hours("mon: [07:30-24:01]"), "calendars[0].hours.mon[0]: '07:30-24:01' is no span"),
+    (hours("mon: [7]"), "calendars[0].hours.mon[0]: 7 is no span"),
+    (hours("mon: [07:30-11:30, 17:00-13:00]"), "calendars[0].hours.mon[1]: '17:00-13:00' runs backwards; work past midnight"),
+    (hours("mon: [07:30-07:30]"), "calendars[0].hours.mon[0]: '07:30-07:30' runs backwards"),
+    (hours("mon: [07:30-11:30, 11:00-12:00]"), "calendars[0].hours.mon[1]: '11:00-12:00' begins before '07:30-11:30' ends"),
+    (hours("mon: [13:00-17:00, 07:30-11:30]"), "calendars[0].hours.mon[1]: '07:30-11:30' begins before '13:00-17:00' ends"),
+    (hours(""), "calendars[0].hours: no day of the week has working hours"),
+    (hours("mon-sun: []"), "calendars[0].hours: no day of the week has working hours"),
+    (override("hours: {}"), "offices[0].overrides[0].hours: names no day of the week; mon-sun: [] closes the office"),
+    (override("hours: {mon-fri: []}"), "offices[0].overrides[0]: closes the office for ever: give it a valid_to"),
+    # Holidays.
+    (calendars("name: plain, hours: {mon: [08:00-12:00]}, holidays: XX"), "calendars[0].holidays: 'XX' is no country of the library"),
+    (calendars("name: plain, hours: {mon: [08:00-12:00]}, holidays: HolidayBase"), "calendars[0].holidays: 'HolidayBase' is no country"),
+    (
+        calendars(
+            "name: plain, hours: {mon: [08:00-12:00]}, valid_to: 2149-12-31, holidays: VN",
+            "name: plain, hours: {mon: [08:00-12:00]}, valid_from: 2150-01-01",
+        ),
+        "calendars[0].holidays: there are no holidays of VN for 2149: the library has 1901 to 2100",
+    ),
+    (
+        calendars("name: plain, hours: {mon: [08:00-12:00]}, days_off: [2026-01-02], working_days: [2026-01-02]"),
+        "calendars[0].working_days: 2026-01-02 is in days_off, too",
+    ),
+    (
+        calendars(
+            "name: plain, hours: {mon: [08:00-12:00]}, valid_to: 2025-12-31, days_off: [2025-06-01, 2026-01-02]",
+            "name: plain, hours: {mon: [08:00-12:00]}, valid_from: 2026-01-01",
+        ),
+        "calendars[0].days_off[1]: 2026-01-02 lies outside the validity, which is until 2025-12-31",
+    ),
+    # Validity.
+    (calendars("name: plain, hours: {mon: [08:00-12:00]}, valid_from: 2025-01-01"), "calendars[0]: the calendar 'plain' says nothing of the days until 2024-12-31"),
+    (calendars("name: plain, hours: {mon: [08:00-12:00]}, valid_to: 2025-01-01"), "calendars[0]: the calendar 'plain' says nothing of the days from 2025-01-02 on: leave valid_to away"),
+    (
+        calendars(
+            "name: plain, hours: {mon: [08:00-12:00]}, valid_from: 2025-02-01",
+            "name: plain, hours: {mon: [08:00-12:00]}, valid_to: 2024-12-31",
+        ),
+        "calendars[0]: the calendar 'plain' says nothing of the days from 2025-01-01 to 2025-01-31",
+    ),
+    (
+        calendars("name: plain, hours: {mon: [08:00-12:00]}", "name: plain, hours: {mon: [08:00-12:00]}"),
+        "calendars[1]: there is a calendar of this name already, valid at any time, in calendars[0]; valid_from and",
+    ),
+    (offices(f"code: 27F1, {NAMED}", f"code: 27F1, {NAMED}"), "offices[1]: there is an office of this code already, valid at any time, in offices[0]"),
+    (
+        offices(f"code: 27F1, {NAMED}, valid_to: 2025-03-15", f"code: 27F1, {NAMED}, valid_from: 2025-03-15"),
+        "offices[1]: there is an office of this code already, valid from 2025-03-15 to 2025-03-15, in offices[0]",
+    ),
+    (
+        offices(f"code: 27F1, {NAMED}, valid_from: 2025-03-15, valid_to: 2025-03-14"),
+        "offices[0]: valid_to 2025-03-14 is before valid_from 2025-03-15",
+    ),
+    (
+        offices(f"code: 27F1, {NAMED}, valid_to: 2025-03-14", f"code: 27F1, {NAMED}, valid_from: 2025-03-15, zone: Asia/Tokyo"),
+        "offices[1].zone: 'Asia/Tokyo' differs from 'Asia/Ho_Chi_Minh', said of this office before",
+    ),
+    (override("hours: {sat: []}, valid_from: 2025-01-02, valid_to: 2025-01-01"), "offices[0].overrides[0]: valid_to 2025-01-01 is before"),
+    (
+        override("hours: {sat: []}, valid_from: 2025-01-02", "hours: {sun: []}, valid_to: 2025-01-02"),
+        "offices[0].overrides[1]: an override is valid already, valid from 2025-01-02 to 2025-01-02, in offices[0].overrides[0]",
+    ),
+    (
+        targets("interval: INSP, clock: working, limit: 8 h", "interval: INSP, clock: elapsed, limit: 9 h, valid_to: 2020-01-01"),
+        "targets[1]: there is a target for the same already, valid until 2020-01-01, in targets[0]",
+    ),
+    (targets("interval: INSP, clock: working, limit: 8 h, valid_from: 2025-01-02, valid_to: 2025-01-01"), "targets[0]: valid_to 2025-01-01"),
+    (scope("excluded_kinds: [H11]", "excluded_kinds: [H21], valid_from: 2020-01-01"), "scope[1]: a scope is valid already, valid from 2020-01-01 on, in scope[0]"),
+    (scope("excluded_kinds: [H11], valid_from: 2025-01-02, valid_to: 2025-01-01"), "scope[0]: valid_to 2025-01-01 is before valid_from"),
+    (scope("excluded_kinds: [h11]"), "scope[0].excluded_kinds[0]: Expected `str` matching regex"),
+    (scope("excluded_message_prefixes: ['']"), "scope[0].excluded_message_prefixes[0]: Expected `str` of length >= 1"),
+    # Lengths.
+    (targets("interval: INSP, clock: working, limit: 8"), "targets[0].limit: Expected `str`, got `int`, there is 8; put it in quotes"),
+    (targets("interval: INSP, clock: working, limit: '8'"), "targets[0].limit: '8' is no length such as 2 h, 1 h 30 min"),
+    (targets("interval: INSP, clock: working, limit: 2 d"), "targets[0].limit: '2 d' is no length"),
+    (targets("interval: INSP, clock: working, limit: 0 h"), "targets[0].limit: '0 h' is no length"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "message"), WRONG)
+def test_an_error_names_the_file_the_place_and_what_is_wrong(
+    tmp_path: Path, content: str, message: str
+) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(ReferenceFileError, match=re.escape(message)) as caught:
+        load_reference(path)
+    assert str(caught.value).startswith(f"{path}: ")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(ReferenceFileError, match=r"none\.yaml: No such file or directory"):
+        load_reference(tmp_path / "none.yaml")
+
+
+def test_the_bases_of_these_files_are_right(tmp_path: Path) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text(
+        targets(
+            "interval: INSP, clock: working, limit: 1 h 2 min 3 s",
+            "interval: PAY, clock: elapsed, limit: 90min",
+        ),
+        encoding="utf-8",
+    )
+    assert [(one.interval, one.clock, one.seconds) for one in load_reference(path).targets] == [
+        ("INSP", "working", 3_723),
+        ("PAY", "elapsed", 5_400),
+    ]
+
+
+def test_the_shipped_file_is_that_of_the_domain() -> None:
+    shipped = load_reference(None)
+    assert set(shipped.offices) == {"27B1", "27F1", "27F2", "27ZZ"}
+    assert {(one.interval, one.clock, one.seconds) for one in shipped.targets} == {
+        ("DOC_LIMIT", "working", 7_200),
+        ("INSP", "working", 28_800),
+    }
+    noon = int(dt.datetime(2026, 3, 2, 5, tzinfo=dt.UTC).timestamp()) * 1_000_000
+    for kind in ("H11", "H21", "C11", "C12", "C21", "C22"):
+        assert not shipped.scope.covers(kind, False, noon)
+    assert shipped.scope.covers("A11", False, noon)
+    assert shipped.scope.covers("E62", False, noon)
+    assert not shipped.scope.covers("A11", True, noon)
+    assert [shipped.scope.is_low_value(code) for code in ("MIC", "MEC1", "VAD1AG", None)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+
+
+def test_shipped_offices_have_other_names_since_2025() -> None:
+    shipped = load_reference(None)
+    days = [dt.datetime(2025, 3, day, 17, tzinfo=dt.UTC) for day in (13, 14)]  # midnight in Viet Nam follows
+    found = [shipped.office_at("27F2", int(day.timestamp()) * 1_000_000) for day in days]
+    assert [office and office.name_vi for office in found] == [
+        "Chi cục Hải quan cửa khẩu cảng Nghi Sơn",
+        "Hải quan cửa khẩu cảng Nghi Sơn",
+    ]
+
+
+def test_the_documented_example_is_right_and_uses_every_key(tmp_path: Path) -> None:
+    page = (REPOSITORY / "docs/reference/reference-data.md").read_text(encoding="utf-8")
+    example = re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)[0]
+    path = tmp_path / "own.yaml"
+    path.write_text(example, encoding="utf-8")
+    told = load_reference(path)
+    assert (len(told.offices), len(told.calendars), len(told.targets)) == (3, 2, 4), "as the page says of it"
+    keys = {key for kind in vars(spec).values() for key in getattr(kind, "__struct_fields__", ())}
+    assert not {key for key in keys if f"{key}:" not in example}
+
+
+def test_the_page_says_where_the_shipped_file_is() -> None:
+    page = (REPOSITORY / "docs/reference/reference-data.md").read_text(encoding="utf-8")
+    assert str(SHIPPED.relative_to(REPOSITORY)) in page
+
+
+@pytest.mark.parametrize("command", ["worker", "local"])
+def test_nothing_starts_on_a_wrong_file(command: str, tmp_path: Path) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text(HEAD + PLAIN + "targets: 7\n", encoding="utf-8")
+    done = release_monitor(
+        command,
+        check=False,
+        RELEASE_MONITOR_REFERENCE_FILE=str(path),
+        RELEASE_MONITOR_DATA_DIR=str(tmp_path / "data"),
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"error: {path}: targets: Expected `array`, got `int`, there is 7\n"

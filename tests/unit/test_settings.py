@@ -1,0 +1,18 @@
+"""Settings as a person writes them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from streams.settings import Settings
+
+
+@pytest.mark.parametrize("name", ["reference_file", "kafka_ssl_ca", "clickhouse_ca"])
+def test_an_empty_file_name_is_no_file(name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(f"RELEASE_MONITOR_{name.upper()}", "")
+    assert getattr(Settings(), name) is None
+    monkeypatch.setenv(f"RELEASE_MONITOR_{name.upper()}", "own.yaml")
+    assert getattr(Settings(), name) == Path("own.yaml")
