@@ -18,6 +18,16 @@ _EVERY_S = 5.0
 @contextmanager
 def progress_of(title: str, source: Source) -> Iterator[Callable[[int], None]]:
     """Show on standard error how far a file is read; yields the function to call with the number of records done."""
+    with progress_over(title, "read", lambda: source.bytes_read / max(1, source.bytes_total)) as tell:
+        yield tell
+
+
+@contextmanager
+def progress_over(title: str, done_is: str, share: Callable[[], float]) -> Iterator[Callable[[int], None]]:
+    """Show on standard error how much of a job is done: `share` tells it from 0 to 1, `done_is` names it.
+
+    Yields the function to call with the number of records done.
+    """
     console = Console(file=sys.stderr)
     if console.is_terminal:
         columns = (
@@ -27,8 +37,8 @@ def progress_of(title: str, source: Source) -> Iterator[Callable[[int], None]]:
             TimeRemainingColumn(),
         )
         with Progress(*columns, console=console) as progress:
-            task = progress.add_task(title, total=source.bytes_total, records=0)
-            yield lambda done: progress.update(task, completed=source.bytes_read, records=done)
+            task = progress.add_task(title, total=1.0, records=0)
+            yield lambda done: progress.update(task, completed=share(), records=done)
         return
     last = time.monotonic()
 
@@ -36,8 +46,7 @@ def progress_of(title: str, source: Source) -> Iterator[Callable[[int], None]]:
         nonlocal last
         if time.monotonic() - last >= _EVERY_S:
             last = time.monotonic()
-            percent = 100 * source.bytes_read // max(1, source.bytes_total)
-            print(f"{title}: {done:,} records, {percent} % read", file=sys.stderr, flush=True)
+            print(f"{title}: {done:,} records, {int(100 * share())} % {done_is}", file=sys.stderr, flush=True)
 
     yield tell
 

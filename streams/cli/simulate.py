@@ -1,19 +1,30 @@
-"""The command `simulate`: a generated feed, written to a file."""
+"""The command `simulate`: a generated feed, written to a file or into Kafka, and the truth behind it."""
 
 from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import IO, Annotated
 
+import msgspec
 import typer
 
 from streams.cli.failure import CommandError
-from streams.simulator.generate import FAULTS, generate
+from streams.cli.options import DataDir, Speed
+from streams.cli.progress import progress_over
+from streams.kafka.load import Loader
+from streams.local.access import kafka_of
+from streams.local.runtime import running
+from streams.settings import Settings
+from streams.simulator.arrivals import DAY, ZONE, midnight_us
+from streams.simulator.faults import FAULTS, check_names
+from streams.simulator.generate import MOST_DECLARATIONS, Generated, generate
+from streams.simulator.truth import Truth
 
-_ZONE = dt.timezone(dt.timedelta(hours=7))
+_TELL_EVERY = 500
 
 
 def register(app: typer.Typer) -> None:
@@ -22,7 +33,7 @@ def register(app: typer.Typer) -> None:
 
 
 def simulate(
-    seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same bytes.")] = 1,
     start: Annotated[
         dt.datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day, in Viet Nam's time.")
     ] = dt.datetime(2026, 3, 2),  # noqa: DTZ001 - a date without a zone, as it is typed; the zone is added below
@@ -30,30 +41,108 @@ def simulate(
         int, typer.Option(min=1, max=3660, help="Days over which declarations are registered.")
     ] = 10,
     declarations: Annotated[
-        int, typer.Option(min=1, max=1_000_000, help="How many; about 7 events each.")
-    ] = 5_000,
+        int | None,
+        typer.Option(
+            min=1,
+            max=MOST_DECLARATIONS,
+            help="How many over all days, about 8 messages each. (default: 127,524 a year)",
+            show_default=False,
+        ),
+    ] = None,
     faults: Annotated[
         str, typer.Option(help=f"`all`, or names with commas: {', '.join(sorted(FAULTS))}.")
     ] = "",
     out: Annotated[
         Path | None, typer.Option(help="File to write, one JSON event a line. (default: standard output)")
     ] = None,
+    truth: Annotated[
+        Path | None, typer.Option(help="File for what really happened, one declaration a line.")
+    ] = None,
+    kafka: Annotated[bool, typer.Option("--kafka", help="Send it to Kafka instead of writing it.")] = False,
+    data: DataDir = None,
+    speed: Speed = None,
 ) -> None:
-    """Write a plausible, seeded event stream with chosen faults. Not calibrated yet: for trials, not for figures."""
-    chosen = (
-        FAULTS if faults == "all" else frozenset(name.strip() for name in faults.split(",") if name.strip())
-    )
+    """Make a calibrated, seeded event stream with chosen faults."""
+    chosen = _chosen(faults)
+    if kafka and out is not None:
+        raise CommandError("--kafka and --out exclude each other: send the feed or write it")
+    if not kafka and (data is not None or speed is not None):
+        raise CommandError("--data and --speed say how to send the feed: they need --kafka")
+    loader = _loader(data) if kafka else None
+    first = start.replace(tzinfo=ZONE)
+    with ExitStack() as stack:
+        tell_truth = None if truth is None else _writer(stack.enter_context(truth.open("wb")))
+        try:
+            feed = _Watched(generate(seed, declarations, first, days, chosen, tell_truth), first, days)
+        except ValueError as error:
+            raise CommandError(str(error)) from error
+        place = "declaration-events" if kafka else "standard output" if out is None else str(out)
+        tell = stack.enter_context(progress_over(f"simulating into {place}", "made", feed.share))
+        if loader is not None:
+            loader.load(((message.key, message.value) for message in feed), speed, tell)
+        elif out is not None:
+            _write(feed, stack.enter_context(out.open("wb")), tell)
+        else:
+            _write(feed, stack.enter_context(open(sys.stdout.fileno(), "wb", closefd=False)), tell)
+    print(f"{place}: {feed.count:,} messages, {feed.refusable:,} of them to be refused", file=sys.stderr)
+
+
+class _Watched:
+    """The feed, counted as it goes by."""
+
+    def __init__(self, feed: Iterator[Generated], start: dt.datetime, days: int) -> None:
+        self._feed = feed
+        self._begin_us = midnight_us(start.date())
+        self._length_us = days * DAY
+        self._at_us = self._begin_us
+        self.count = 0
+        self.refusable = 0
+
+    def __iter__(self) -> Iterator[Generated]:
+        for message in self._feed:
+            yield message
+            self.count += 1
+            self.refusable += message.reason is not None
+            self._at_us = message.arrives_us
+
+    def share(self) -> float:
+        """Return how much of the feed's days has gone by; the few messages after them count as the end."""
+        return min(1.0, max(0.0, (self._at_us - self._begin_us) / self._length_us))
+
+
+def _chosen(faults: str) -> frozenset[str]:
+    if faults == "all":
+        return FAULTS
+    chosen = frozenset(name.strip() for name in faults.split(",") if name.strip())
     try:
-        feed = generate(seed, declarations, start.replace(tzinfo=_ZONE), days, chosen)
+        check_names(chosen)
     except ValueError as error:
         raise CommandError(f"--faults: {error}") from error
-    poison: Counter[str] = Counter()
-    written = 0
-    with out.open("wb") if out is not None else open(sys.stdout.fileno(), "wb", closefd=False) as file:
-        for message in feed:
-            file.write(message.value + b"\n")
-            written += 1
-            if message.reason is not None:
-                poison[message.reason] += 1
-    said = f"{written:,} messages, {poison.total():,} of them poison"
-    print(f"{out}: {said}" if out is not None else said, file=sys.stderr)
+    return chosen
+
+
+def _loader(data: Path | None) -> Loader:
+    settings = Settings()
+    runtime = running(data or settings.data_dir)
+    if runtime is not None:
+        settings = kafka_of(settings, runtime)
+    elif data is not None:
+        raise CommandError(f"no pipeline runs on {data}: start `release-monitor local --data {data}`")
+    return Loader(settings)
+
+
+def _writer(file: IO[bytes]) -> Callable[[Truth], None]:
+    encode = msgspec.json.Encoder().encode
+
+    def write(truth: Truth) -> None:
+        file.write(encode(truth) + b"\n")
+
+    return write
+
+
+def _write(feed: _Watched, file: IO[bytes], tell: Callable[[int], None]) -> None:
+    for message in feed:
+        file.write(message.value + b"\n")
+        if feed.count % _TELL_EVERY == 0:
+            tell(feed.count)
+    tell(feed.count)

@@ -5,91 +5,102 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from random import Random
-from typing import Any, Final
+from typing import Final
 
-import msgspec
+from streams.core.reference import Reference
+from streams.reference import load_reference
+from streams.simulator.arrivals import HOUR, ZONE, daily_numbers, instants, usual_number
+from streams.simulator.author import Author
+from streams.simulator.delivery import Delivery, Generated
+from streams.simulator.faults import FAULTS, check_names
+from streams.simulator.goods import draw_goods
+from streams.simulator.lives import LONGEST_LEAD, Life, draw_life
+from streams.simulator.spells import LARGEST_SKEW, Spells
+from streams.simulator.truth import Tell
 
-from streams.simulator.faults import DECLARATION_FAULTS, Draft, instant
-from streams.simulator.histories import DAY, Case, Step, make_case
-from streams.simulator.poison import POISONS
+__all__ = ["FAULTS", "Generated", "generate", "lives"]
 
-FAULTS: Final = frozenset({*DECLARATION_FAULTS, "poison"})
-"""The names of all faults."""
-
-_POISON_SHARE: Final = 0.02
-
-_encoder = msgspec.json.Encoder()
-
-
-class Generated(msgspec.Struct, frozen=True):
-    """One message of the feed. `reason` is why it must be refused, None for a good one."""
-
-    key: bytes | None
-    value: bytes
-    reason: str | None
+MOST_DECLARATIONS: Final = 1_500_000
+_BLOCK: Final = 2_000_000
+_BLOCKS: Final = 499
+_SPLIT: Final = 1_600_000
+"""A seed has a block of numbers of its own, splits and pre-registrations in its upper part."""
 
 
 def generate(
-    seed: int, declarations: int, start: dt.datetime, days: int, faults: frozenset[str] = frozenset()
+    seed: int,
+    declarations: int | None,
+    start: dt.datetime,
+    days: int,
+    faults: frozenset[str] = frozenset(),
+    tell_truth: Tell | None = None,
 ) -> Iterator[Generated]:
-    """Yield the messages of some declarations, registered evenly over some days, about eight a declaration.
+    """Yield the messages of declarations that are registered over some days from the day of `start` in Viet Nam.
 
-    The same arguments give the same bytes. The whole feed is made before the first message is given, about 1 kB a
-    message. Raises ValueError for the name of a fault that there is not.
+    `declarations` is how many, without those that come of splits; None is the department's usual volume, 127,524 a
+    year. The feed ends when everything is told of all of them. The same arguments give the same bytes; declaration
+    numbers differ between seeds that differ modulo 499. `tell_truth` takes what really happened, as it becomes known.
+    Memory is that of some weeks of the feed. Raises ValueError for the name of a fault that there is not, and for more
+    than 1.5 million declarations.
     """
-    unknown = faults - FAULTS
-    if unknown:
-        raise ValueError(
-            f"no such fault: {', '.join(sorted(unknown))}; there are {', '.join(sorted(FAULTS))}"
-        )
-    chance = Random(seed)
-    first_us = round(start.timestamp()) * 1_000_000
-    feed: list[tuple[int, int, Generated]] = []
-    for serial in range(declarations):
-        registered_us = (
-            first_us + round(serial / max(1, declarations) * days * DAY) + chance.randrange(1_000_000)
-        )
-        case = make_case(chance, serial + 1, registered_us)
-        for draft in _drafts(chance, case, faults):
-            key, value = case.key.encode(), _encoder.encode(draft.content)
-            feed.append((draft.arrives_us, len(feed), Generated(key, value, None)))
-            if "poison" in faults and chance.random() < _POISON_SHARE / 8 * 2:
-                reason, spoil = chance.choice(POISONS)
-                bad = Generated(key, spoil(draft.content, chance), reason.value)
-                feed.append((draft.arrives_us, len(feed), bad))
-    feed.sort(key=lambda item: item[:2])
-    return (message for _, _, message in feed)
+    check_names(faults)
+    reference = load_reference(None)
+    dates = _dates(start, days)
+    number = _number(declarations, dates, reference)
+    return _generate(seed, number, dates, faults, tell_truth, reference)
 
 
-def _drafts(chance: Random, case: Case, faults: frozenset[str]) -> list[Draft]:
-    drafts = [_write(case, step, number) for number, step in enumerate(case.steps)]
-    for draft in drafts:
-        draft.arrives_us += int(20_000_000 * chance.lognormvariate(0, 0.8))
-    for name, (share, fault) in DECLARATION_FAULTS.items():
-        if name in faults and chance.random() < share:
-            fault(chance, case, drafts, _write)
-    return drafts
+def lives(seed: int, declarations: int | None, start: dt.datetime, days: int) -> Iterator[Life]:
+    """Yield what really happens to the declarations of the feed of the same arguments, without telling of it."""
+    reference = load_reference(None)
+    dates = _dates(start, days)
+    return _lives(seed, _number(declarations, dates, reference), dates, reference)
 
 
-def _write(case: Case, step: Step, number: int) -> Draft:
-    content: dict[str, Any] = {
-        "event_id": f"{case.key}-{step.event_type}-{step.occurrence_no}",
-        "schema_version": 1,
-        "source": "SIM",
-        "source_partition": case.office,
-        "source_seq": number + 1,
-        "declaration_no": case.number,
-        "declaration_key": case.key,
-        "event_type": step.event_type,
-        "occurrence_no": step.occurrence_no,
-        "revision": 0,
-        "op": "ASSERT",
-        "occurred_at": instant(step.at_us),
-        "occurred_precision": step.precision,
-        "clock": "SYSTEM",
-        "emitted_at": instant(step.at_us + 1_000_000),
-        "is_backfill": False,
-        "actor": step.actor,
-        "attrs": step.attrs,
-    }
-    return Draft(content, step.at_us + 1_000_000, step.at_us)
+def _dates(start: dt.datetime, days: int) -> list[dt.date]:
+    first = start.astimezone(ZONE).date()
+    return [first + dt.timedelta(number) for number in range(days)]
+
+
+def _number(declarations: int | None, dates: list[dt.date], reference: Reference) -> int:
+    number = usual_number(dates, reference.calendar_of(None)) if declarations is None else declarations
+    if number > MOST_DECLARATIONS:
+        raise ValueError(f"{number:,} declarations are too many for one feed, at most {MOST_DECLARATIONS:,}")
+    return number
+
+
+def _lives(seed: int, number: int, dates: list[dt.date], reference: Reference) -> Iterator[Life]:
+    """Yield all lives in order of registration."""
+    chance = Random(f"{seed} lives")
+    usual = reference.calendar_of(None)
+    serial = seed % _BLOCKS * _BLOCK
+    for date, of_day in zip(dates, daily_numbers(chance, dates, number, usual), strict=True):
+        for at in instants(chance, date, of_day):
+            serial += 1
+            goods = draw_goods(chance)
+            yield draw_life(chance, reference.calendar_of(goods.office.code), serial, goods, at)
+
+
+def _generate(
+    seed: int,
+    number: int,
+    dates: list[dt.date],
+    faults: frozenset[str],
+    tell_truth: Tell | None,
+    reference: Reference,
+) -> Iterator[Generated]:
+    spells = Spells(Random(f"{seed} spells"), dates, reference.calendar_of(None), faults)
+    if tell_truth is not None:
+        for truth in spells.truths():
+            tell_truth(truth)
+    delivery = Delivery(Random(f"{seed} delivery"), spells, faults, tell_truth)
+    author = Author(seed, faults, spells, delivery, reference, seed % _BLOCKS * _BLOCK + _SPLIT)
+    due = 0
+    for life in _lives(seed, number, dates, reference):
+        assert life.registered is not None
+        if life.registered >= due:
+            # Nothing of this or a later declaration is sent before this instant.
+            yield from delivery.until(life.registered - LONGEST_LEAD - LARGEST_SKEW)
+            due = life.registered + HOUR
+        author.write(life)
+    yield from delivery.rest()

@@ -128,8 +128,9 @@ def test_the_reference_has_every_command_and_its_options() -> None:
 def test_the_reference_has_every_reason_topic_and_fault() -> None:
     assert first_cells(REFERENCE / "reject-reasons.md") == [reason.value for reason in RejectReason]
     assert {spec.name for spec in SPECS} <= set(first_cells(REFERENCE / "topics.md"))
-    commands = (REFERENCE / "commands.md").read_text(encoding="utf-8")
-    assert set(re.findall(r"^\| ([a-z_]+) \|", commands, re.MULTILINE)) - {"option", "fault"} == FAULTS
+    simulator = (REFERENCE / "simulator.md").read_text(encoding="utf-8")
+    faults = simulator[simulator.index("## The faults") : simulator.index("**What nobody can detect**")]
+    assert set(re.findall(r"^\| ([a-z_]+) \|", faults, re.MULTILINE)) - {"fault"} == FAULTS
 
 
 def test_the_reference_has_the_columns_of_every_view() -> None:
