@@ -52,7 +52,7 @@ def _measure(events: int, folder: Path) -> report.Report:
     limit, baseline = parts.readers(folder / "readers", settings, messages, say)
     one = parts.pipeline(folder / "one", settings, messages, 1, say)
     two = parts.pipeline(folder / "two", settings, messages, 2, say)
-    say("one core, in process: decode, decode + pack + fold")
+    say("one core, in process: decode and fold, part by part")
     return report.Report(
         at=at,
         machine=where,

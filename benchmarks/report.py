@@ -17,6 +17,10 @@ FLOOR: Final = 3.0
 AIM: Final = 6.0
 """What the pipeline on one worker has to reach, and should, in multiples of the baseline."""
 
+CORE_FLOOR: Final = 60_000
+CORE_AIM: Final = 100_000
+"""What decoding and folding on one core has to reach, and should, in events a second."""
+
 _WIDTH: Final = 120
 
 
@@ -44,6 +48,13 @@ def verdict(ratio: float) -> str:
     floor = "met" if ratio >= FLOOR else "not met"
     aim = "reached" if ratio >= AIM else "not reached"
     return f"floor {FLOOR:g} x baseline: {floor}, aim {AIM:g} x: {aim} (measured {ratio:.2f} x)"
+
+
+def core_verdict(rate: float) -> str:
+    """Say whether decoding and folding on one core meets its floor and reaches its aim."""
+    floor = "met" if rate >= CORE_FLOOR else "not met"
+    aim = "reached" if rate >= CORE_AIM else "not reached"
+    return f"floor {CORE_FLOOR:,}/s decode + fold on one core: {floor}, aim {CORE_AIM:,}/s: {aim} (measured {rate:,.0f}/s)"
 
 
 def save(report: Report, path: Path) -> None:
@@ -83,8 +94,11 @@ def show(report: Report, console: Console | None = None) -> None:
         )
     console.print(table)
     one = report.one_core
+    parts = ", ".join(f"{name} {us:.1f}" for name, us in one.parts.items())
+    costs = ", ".join(f"after {before} events {us:.1f}" for before, us in one.event_costs.items())
     console.print(
-        f"one core, in process, events/s: decode {one.decode:,.0f}, decode + pack + fold {one.decode_fold:,.0f}",
+        f"one core, in process, events/s: decode {one.decode:,.0f}, decode + fold {one.decode_fold:,.0f}"
+        f"\n  microseconds an event: {parts}\n  microseconds for one more event and its state: {costs}",
         highlight=False,
     )
     console.print(
@@ -93,6 +107,7 @@ def show(report: Report, console: Console | None = None) -> None:
         highlight=False,
     )
     console.print(verdict(report.ratio), highlight=False)
+    console.print(core_verdict(one.decode_fold), highlight=False)
 
 
 def _parts(report: Report) -> tuple[Measured, ...]:

@@ -199,7 +199,9 @@ class History:
         timed = lines.timed
         said = lines.last_said()
         number = None if said[0] is None else said[0].declaration_no
-        direction, office, kind, tax, value, replaces = (None if one is None else one.attrs for one in said[1:])
+        direction, office, kind, tax, value, replaces = (
+            None if one is None else one.attrs for one in said[1:]
+        )
         office_code = None if office is None else office.office
         tax_vnd = None if tax is None else tax.tax_vnd
         found = find_milestones(lines)

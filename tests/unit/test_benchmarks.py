@@ -34,7 +34,7 @@ def report() -> Report:
         baseline=measured("baseline", 10_000, agent=Usage(1.0, 90.0)),
         pipeline=measured("one", 35_000, worker=Usage(2.0, 300.0), store=Usage(1.0, 400.0)),
         two_workers=measured("two", 40_000, worker=Usage(2.0, 200.0)),
-        one_core=OneCore(1000, 100_000, 40_000),
+        one_core=OneCore(1000, 100_000, 61_000, {"decode": 9.5}, {5: 10.0, 500: 11.0}),
     )
 
 
@@ -76,6 +76,8 @@ def test_table_and_file_have_the_ratios_of_the_run(tmp_path: Path) -> None:
     assert "35,000" in page.getvalue()
     assert "3.50" in page.getvalue()
     assert "floor 3 x baseline: met" in page.getvalue()
+    assert "decode 9.5" in page.getvalue()
+    assert "floor 60,000/s decode + fold on one core: met, aim 100,000/s: not reached" in page.getvalue()
     target = tmp_path / "results" / "latest.json"
     save(report(), target)
     content = json.loads(target.read_text())
