@@ -54,7 +54,8 @@ def core_verdict(rate: float) -> str:
     """Say whether decoding and folding on one core meets its floor and reaches its aim."""
     floor = "met" if rate >= CORE_FLOOR else "not met"
     aim = "reached" if rate >= CORE_AIM else "not reached"
-    return f"floor {CORE_FLOOR:,}/s decode + fold on one core: {floor}, aim {CORE_AIM:,}/s: {aim} (measured {rate:,.0f}/s)"
+    said = f"floor {CORE_FLOOR:,}/s decode + fold on one core: {floor}, aim {CORE_AIM:,}/s: {aim}"
+    return f"{said} (measured {rate:,.0f}/s)"
 
 
 def save(report: Report, path: Path) -> None:

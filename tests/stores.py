@@ -26,6 +26,7 @@ VIEWS = {
     " replaces",
     "intervals": "declaration_key, interval_code, seq, direction, office, channel, kind, registered_at, started_at,"
     " ended_at, elapsed_s, working_s, flags",
+    "data_quality": "declaration_key, finding, event_id, detail, found_at",
 }
 """The columns of each view that a stream and a backfill must agree on (contract, guarantee 1)."""
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 from confluent_kafka import KafkaException
 
@@ -111,6 +112,13 @@ def _kafka_settings(settings: Settings, data: Path | None) -> Settings:
     return kafka_of(settings, runtime)
 
 
+def _stale(client: Client, settings: Settings) -> int:
+    try:
+        return stale_declarations(client, load_reference(settings.reference_file))
+    except ReferenceFileError:  # said by the check of the reference data
+        return 0
+
+
 def _check_reference(settings: Settings) -> str:
     reference = load_reference(settings.reference_file)
     counts = (
@@ -141,7 +149,7 @@ def _check_store(settings: Settings, data: Path | None) -> str:
             raise CommandError(f"the schema lacks {', '.join(lacking)}: run `release-monitor migrate`")
         version = client.server_version
         rows = client.query("SELECT count() FROM release_monitor.declarations_current").result_rows
-        stale = stale_declarations(client, load_reference(settings.reference_file))
+        stale = _stale(client, settings)
         if stale:
             raise CommandError(
                 f"{stale:,} of {rows[0][0]:,} declarations were made by other rules or reference data:"

@@ -9,7 +9,6 @@ Agrees with `schemas/declaration-event.v1.schema.json`; a test holds the two tog
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
@@ -97,26 +96,12 @@ class _Wire(_Quick):
     attrs: _WireAttrs | None = None
 
 
-class _Codes:
-    """Texts that are known to match a pattern: there are few offices, kinds and chapters, and they come often."""
+_offices: Final[set[str | None]] = {None}
+_kinds: Final[set[str | None]] = {None}
+_chapters: Final[set[str | None]] = {None}
+"""Texts that are known to match their pattern: there are few of them, and they come again and again."""
 
-    def __init__(self, pattern: str, most: int = 10_000) -> None:
-        self._pattern = re.compile(pattern)
-        self._most = most
-        self._known: set[str | None] = {None}
-
-    def has(self, text: str | None) -> bool:
-        """Say whether a text matches; None stands for absent and does."""
-        if text in self._known:
-            return True
-        if text is None or self._pattern.match(text) is None:
-            return False
-        if len(self._known) < self._most:
-            self._known.add(text)
-        return True
-
-
-_offices, _kinds, _chapters = _Codes(_OFFICE), _Codes(_KIND), _Codes(_HS2)
+_MOST_CODES: Final = 10_000
 
 
 _TOO_DEEP: Final = f"objects and arrays are nested more than {MAX_DEPTH} deep"
@@ -146,8 +131,12 @@ def decode_event(
     try:
         wire = _quick.decode(value)
         content = _plain.decode(value)
-        if not _well_formed(wire):
+        a, number = wire.attrs, wire.declaration_no
+        if (a is not None and not (a.office in _offices and a.kind in _kinds and a.hs2 in _chapters)) or not (
+            number is None or (len(number) == 12 and number.isascii() and number.isdigit())
+        ):
             _wire.decode(value)  # refuses it in the words of the schema
+            _remember(a)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         reason, detail = _explain(value, error)
         return Rejected(reason, detail, value, partition, offset)
@@ -177,7 +166,6 @@ def decode_event(
 
     content.pop("ingested_at", None)  # ours, never the sender's
     canonical = _sorted.encode(content)
-    a = wire.attrs
     attrs = None
     says = 0 if wire.declaration_no is None else _SAYS_NUMBER
     if a is not None:
@@ -212,14 +200,12 @@ def decode_event(
     )
 
 
-def _well_formed(wire: _Quick) -> bool:
-    """Check the patterns, quickly."""
-    number, attrs = wire.declaration_no, wire.attrs
-    if number is not None and not (len(number) == 12 and number.isascii() and number.isdigit()):
-        return False
-    return attrs is None or (
-        _offices.has(attrs.office) and _kinds.has(attrs.kind) and _chapters.has(attrs.hs2)
-    )
+def _remember(attrs: _QuickAttrs | None) -> None:
+    """Remember the codes of attributes that have just passed their patterns."""
+    if attrs is not None:
+        for known, code in ((_offices, attrs.office), (_kinds, attrs.kind), (_chapters, attrs.hs2)):
+            if len(known) < _MOST_CODES:
+                known.add(code)
 
 
 def _says(said: tuple[object, ...]) -> int:
