@@ -128,41 +128,50 @@ FROM release_monitor.declarations FINAL;
 CREATE VIEW IF NOT EXISTS release_monitor.sequence_findings AS
 WITH told AS
 (
-    SELECT source, source_partition, source_seq, declaration_key, event_id, occurred_at
+    SELECT source, source_partition, assumeNotNull(source_seq) AS seq, min((event_id, declaration_key, occurred_at)) AS first,
+           uniqExact(event_id) AS events
     FROM release_monitor.declaration_events FINAL
     WHERE source_seq IS NOT NULL
-    UNION ALL
-    SELECT JSONExtractString(payload, 'source'), JSONExtractString(payload, 'source_partition'),
-           JSONExtract(payload, 'source_seq', 'Nullable(Int64)') AS source_seq,
-           JSONExtractString(payload, 'declaration_key'), JSONExtractString(payload, 'event_id'),
-           coalesce(parseDateTime64BestEffortOrNull(JSONExtractString(payload, 'occurred_at'), 3, 'UTC'), received_at)
-    FROM release_monitor.rejected_events
-    WHERE source_seq IS NOT NULL AND JSONHas(payload, 'source')
+    GROUP BY source, source_partition, seq
 ),
-counted AS
+refused AS
 (
-    SELECT source, source_partition, source_seq, min((event_id, declaration_key, occurred_at)) AS first,
-           uniqExact(event_id) AS told_by
-    FROM told
-    GROUP BY source, source_partition, source_seq
+    SELECT source, source_partition, groupUniqArray(seq) AS seqs
+    FROM
+    (
+        SELECT JSONExtractString(payload, 'source') AS source, JSONExtractString(payload, 'source_partition') AS source_partition,
+               JSONExtract(payload, 'source_seq', 'Nullable(Int64)') AS maybe_seq, assumeNotNull(maybe_seq) AS seq
+        FROM release_monitor.rejected_events
+        WHERE maybe_seq IS NOT NULL
+    )
+    GROUP BY source, source_partition
 ),
 followed AS
 (
-    SELECT *, lagInFrame(toNullable(source_seq)) OVER (PARTITION BY source, source_partition ORDER BY source_seq
-                                           ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS before
-    FROM counted
+    SELECT source, source_partition, seq, first, events,
+           lagInFrame(toNullable(seq)) OVER (PARTITION BY source, source_partition ORDER BY seq
+                                             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS before
+    FROM told
+),
+gaps AS
+(
+    SELECT source, source_partition, first, assumeNotNull(before) + 1 AS first_seq, seq - 1 AS last_seq,
+           last_seq - first_seq + 1 - arrayCount(one -> one BETWEEN first_seq AND last_seq, refused.seqs) AS missing
+    FROM followed LEFT JOIN refused USING (source, source_partition)
+    WHERE seq > before + 1
 )
 SELECT first.2 AS declaration_key, 'sequence_gap' AS finding, first.1 AS event_id,
-       concat(source, ' ', source_partition, ': ', toString(source_seq - before - 1), ' missing after ', toString(before)) AS detail,
-       first.3 AS found_at, source, source_partition, before + 1 AS first_seq, source_seq - 1 AS last_seq
-FROM followed
-WHERE source_seq > before + 1
+       concat(source, ' ', source_partition, ': ', toString(missing), ' missing of ', toString(first_seq), ' to ',
+              toString(last_seq)) AS detail,
+       first.3 AS found_at, source, source_partition, first_seq, last_seq
+FROM gaps
+WHERE missing > 0
 UNION ALL
 SELECT first.2, 'sequence_repeat', first.1,
-       concat(source, ' ', source_partition, ': ', toString(source_seq), ' told by ', toString(told_by), ' events'),
-       first.3, source, source_partition, source_seq, source_seq
+       concat(source, ' ', source_partition, ': ', toString(seq), ' told by ', toString(events), ' events'),
+       first.3, source, source_partition, seq, seq
 FROM followed
-WHERE told_by > 1;
+WHERE events > 1;
 
 CREATE VIEW IF NOT EXISTS release_monitor.data_quality AS
 SELECT declaration_key, finding, toNullable(event_id) AS event_id, detail, found_at

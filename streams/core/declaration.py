@@ -197,10 +197,14 @@ class History:
             return None
         lines = self._lines
         timed = lines.timed
-        number, direction, office, kind, tax_vnd, value_usd, replaces = lines.last_said()
+        said = lines.last_said()
+        number = None if said[0] is None else said[0].declaration_no
+        direction, office, kind, tax, value, replaces = (None if one is None else one.attrs for one in said[1:])
+        office_code = None if office is None else office.office
+        tax_vnd = None if tax is None else tax.tax_vnd
         found = find_milestones(lines)
         taxed = tax_vnd is not None and tax_vnd > 0
-        calendar = calendars.calendar_of(office)
+        calendar = calendars.calendar_of(office_code)
         measure = Measure(calendar)
         find_intervals(lines, found, taxed, measure)
         status = _status(found)
@@ -208,9 +212,9 @@ class History:
         return Declaration(
             key,
             number,
-            direction,
-            office,
-            kind,
+            None if direction is None else direction.direction,
+            office_code,
+            None if kind is None else kind.kind,
             found.channel_initial,
             found.channel_final,
             _when(found.registered),
@@ -222,8 +226,8 @@ class History:
             stage,
             waiting_on,
             tax_vnd,
-            value_usd,
-            replaces,
+            None if value is None else value.value_usd,
+            None if replaces is None else replaces.replaces,
             self.revision,
             tuple(measure.rows),
             find_faults(self._contest, timed, self._lagging, found, measure.negative, calendar),

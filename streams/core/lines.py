@@ -7,8 +7,7 @@ so an event costs about the same whether 5 or 500 events came before it.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from operator import attrgetter
-from typing import Any, Final
+from typing import Final
 
 from streams.core.episodes import Episodes
 from streams.core.event import ATTRIBUTES, Event
@@ -21,9 +20,6 @@ _AMENDED: Final = LIFECYCLE_RANK["AMENDED"]
 _OGA_STARTED: Final = LIFECYCLE_RANK["OGA_STARTED"]
 _OGA_RESULT: Final = LIFECYCLE_RANK["OGA_RESULT"]
 _EPISODE_RANKS: Final = (_AMENDMENT_REQUESTED, _AMENDED, _OGA_STARTED, _OGA_RESULT)
-_READERS: Final = tuple(
-    attrgetter(name if name == "declaration_no" else f"attrs.{name}") for name in ATTRIBUTES
-)
 _BITS: Final = tuple(
     tuple(bit for bit in range(len(ATTRIBUTES)) if says >> bit & 1) for says in range(1 << len(ATTRIBUTES))
 )
@@ -106,8 +102,8 @@ class Lines:
         lines = [*self.timed.values(), *(self._dated or {}).values()]
         return min((line[0].occurred_us for line in lines), default=None)
 
-    def last_said(self) -> list[Any]:
-        """Return for each of ATTRIBUTES what was said of it last, None where nothing was."""
+    def last_said(self) -> list[Event | None]:
+        """Return for each of ATTRIBUTES the event that said it last, None where none did."""
         found: list[Event | None] = [None] * len(ATTRIBUTES)
         for says, line in self.said.items():
             event = line[-1]
@@ -115,7 +111,7 @@ class Lines:
                 holder = found[bit]
                 if holder is None or self._later(event, holder):
                     found[bit] = event
-        return [None if event is None else read(event) for read, event in zip(_READERS, found, strict=True)]
+        return found
 
     def everything(self) -> list[Event]:
         """Return all effective events in rule-2 order."""

@@ -189,9 +189,11 @@ class Folder:
 
 
 def _changes(before: Declaration | None, now: Declaration) -> list[IntervalChange]:
-    if before is not None and before.intervals == now.intervals:
+    if before is None:
+        return [IntervalChange(now, i.code, None, i) for i in now.intervals if i.ended_us is not None]
+    if before.intervals == now.intervals:
         return []
-    old: dict[str, Interval] = {} if before is None else {i.code: i for i in before.intervals}
+    old: dict[str, Interval] = {i.code: i for i in before.intervals}
     new = {interval.code: interval for interval in now.intervals}
     return [
         IntervalChange(now, code, before_, now_)
