@@ -10,9 +10,11 @@ import pytest
 import typer
 from pydantic import SecretStr
 
-from stores import REPOSITORY
+from stores import REPOSITORY, opened
 from streams.cli.main import app
-from streams.core.vocabulary import RejectReason
+from streams.cli.words import FINDINGS, STAGES, STATUSES, WAITING_ON
+from streams.core.measure import FLAGS
+from streams.core.vocabulary import INTERVAL_CODES, RejectReason
 from streams.kafka.topics import SPECS
 from streams.metrics.registry import Metrics
 from streams.reference import load_reference
@@ -115,13 +117,12 @@ def test_the_reference_has_the_labels_of_every_metric() -> None:
 
 
 def test_the_reference_has_every_command_and_its_options() -> None:
-    text = (REFERENCE / "commands.md").read_text(encoding="utf-8")
-    sections = dict(re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL))
+    told = sections(REFERENCE / "commands.md")
     commands = typer.main.get_group(app).commands
-    assert sections.keys() == commands.keys()
+    assert told.keys() == commands.keys()
     for name, command in commands.items():
         options = {word for parameter in command.params for word in parameter.opts if word.startswith("--")}
-        named = set(re.findall(r"--[a-z][a-z-]*", sections[name]))
+        named = set(re.findall(r"--[a-z][a-z-]*", told[name]))
         assert options - {"--help"} == named, name
 
 
@@ -133,23 +134,63 @@ def test_the_reference_has_every_reason_topic_and_fault() -> None:
     assert set(re.findall(r"^\| ([a-z_]+) \|", faults, re.MULTILINE)) - {"fault"} == FAULTS
 
 
-def test_the_reference_has_the_columns_of_every_view() -> None:
-    text = (REFERENCE / "views.md").read_text(encoding="utf-8")
-    sections = dict(re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL))
-    sql = "".join(
-        path.read_text(encoding="utf-8") for path in sorted((REPOSITORY / "schemas/clickhouse").glob("*.sql"))
+def sections(page: Path) -> dict[str, str]:
+    """The parts of a page by their headings of second order."""
+    text = page.read_text(encoding="utf-8")
+    return dict(re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL))
+
+
+def columns_told(section: str) -> list[str]:
+    """What stands without quotes in the first column of tables, but for their heads; one cell may name several."""
+    cells = re.findall(r"^\| ([a-z_0-9, ]+) \|.*\n(?!\|--)", section, re.MULTILINE)
+    return [word for cell in cells for word in cell.split(", ")]
+
+
+@pytest.mark.integration
+def test_the_reference_has_the_columns_of_every_view_as_the_engine_tells_them(tmp_path: Path) -> None:
+    """Asked of the engine, because SQL can't be read with regular expressions."""
+    with opened(tmp_path) as client:
+        views = dict(
+            client.query(
+                "SELECT table, groupArray(name) FROM system.columns WHERE database = 'release_monitor' AND table IN"
+                " (SELECT name FROM system.tables WHERE database = 'release_monitor' AND engine = 'View')"
+                " GROUP BY table"
+            ).result_rows
+        )
+    told = {name: columns_told(text) for name, text in sections(REFERENCE / "views.md").items()}
+    told["events_history"] += told["events"]
+    assert {name: sorted(words) for name, words in told.items() if words} == {
+        name: sorted(columns) for name, columns in views.items()
+    }
+
+
+def test_the_reference_has_every_interval_flag_status_and_finding() -> None:
+    views = sections(REFERENCE / "views.md")
+    intervals, current, quality = (
+        views[name] for name in ("intervals", "declarations_current", "data_quality")
     )
-    found = re.findall(
-        r"CREATE VIEW IF NOT EXISTS release_monitor\.(\w+) AS\s+SELECT (.*?)\s+FROM", sql, re.DOTALL
-    )
-    assert {"events", "declarations_current", "intervals", "rejected_events"} <= {name for name, _ in found}
-    for name, columns in found:
-        if name == "events_history":
-            continue
-        cells = re.findall(r"^\| ([a-z_, ]+) \|", sections[name], re.MULTILINE)
-        told = [word for cell in cells for word in cell.split(", ") if word != "column"]
-        wanted = re.findall(r"(?:AS )?(\w+)(?:,|$)", re.sub(r"\w+\((?:[^()]|\([^()]*\))*\) AS ", "", columns))
-        assert sorted(told) == sorted(wanted), name
+    assert re.findall(r"`([A-Z_]+)`", quoted(intervals, "interval_code")) == list(INTERVAL_CODES)
+    assert re.findall(r"^\| `(\w+)` \|", intervals, re.MULTILINE) == list(FLAGS)
+    assert re.findall(r"^\| `(\w+)` \|", current, re.MULTILINE) == list(STATUSES)
+    assert re.findall(r"`(\w+)`", quoted(current, "waiting_on")) == list(WAITING_ON)
+    assert set(re.findall(r"^\| `(\w+)` \|", quality, re.MULTILINE)) == set(FINDINGS)
+
+
+def quoted(section: str, column: str) -> str:
+    """What a table says of a column."""
+    row = re.search(rf"^\| {column} \|.*$", section, re.MULTILINE)
+    assert row is not None, column
+    return row[0]
+
+
+def test_the_reference_has_every_stage_and_who_must_act_as_staff_read_them() -> None:
+    text = (REFERENCE / "stages.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| `(\w+)` \| (.*?) \| (.*?) \|$", text, re.MULTILINE)
+    words = [*STAGES.items(), *WAITING_ON.items(), *STATUSES.items()]
+    assert told == [(name, word.vi, word.en) for name, word in words]
+    rows = re.findall(r"^\| [a-z, ]+ \|.*?\| (\w+) \| (\w+) \|$", text, re.MULTILINE)
+    assert {stage for stage, _ in rows} - {"stage", "NULL"} == set(STAGES)
+    assert {who for _, who in rows} - {"waiting_on", "NULL"} == set(WAITING_ON)
 
 
 def test_decisions_are_numbered_without_a_gap_and_listed() -> None:
