@@ -17,6 +17,7 @@ from streams.kafka.faust_config import broker_url, credentials
 from streams.kafka.packer import MAX_PACK_EVENTS
 from streams.kafka.topics import PACKED
 from streams.settings import Settings
+from streams.worker.seeking import SeekingConsumer
 from streams.worker.status import Status
 from streams.worker.steps import Delivery, Steps
 
@@ -68,6 +69,7 @@ def create_app(
         broker_request_timeout=max(40.0, settings.kafka_session_timeout_s + 10),
         broker_max_poll_interval=600.0,
     )
+    app.transport.Consumer = SeekingConsumer  # type: ignore[misc]
     packed = app.topic(PACKED, key_type=bytes, value_type=bytes, value_serializer="raw")
     most = max(1, settings.batch_events // MAX_PACK_EVENTS)
     within = settings.batch_wait_ms / 1000
