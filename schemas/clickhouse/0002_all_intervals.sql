@@ -12,7 +12,10 @@ ALTER TABLE release_monitor.declarations
     ADD COLUMN IF NOT EXISTS fold_id UInt64 COMMENT 'the rules and the reference data that the row was made by';
 
 -- The engine tells contents apart by a hash of its own, and reads the sequence of the source out of the message.
-CREATE TABLE IF NOT EXISTS release_monitor.declaration_events_next
+-- Begun anew after a crash: only what stands under the real name is whole then, whichever of the two forms it has.
+DROP TABLE IF EXISTS release_monitor.declaration_events_next;
+
+CREATE TABLE release_monitor.declaration_events_next
 (
     event_id           String,
     source             LowCardinality(String),
@@ -45,8 +48,6 @@ CREATE TABLE IF NOT EXISTS release_monitor.declaration_events_next
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (declaration_key, event_id, content_hash)
 SETTINGS index_granularity = 1024, merge_selector_base = 20;
-
-TRUNCATE TABLE release_monitor.declaration_events_next;
 
 INSERT INTO release_monitor.declaration_events_next
     (event_id, source, declaration_key, declaration_no, event_type, occurrence_no, revision, op, occurred_at,
@@ -125,40 +126,61 @@ SELECT declaration_key, declaration_no, direction, office, kind, channel_initial
        stage, waiting_on, tax_vnd, value_usd, replaces, revision
 FROM release_monitor.declarations FINAL;
 
+-- What was refused has a place in its source's sequence too. Raw customs messages name it otherwise, and say no source.
+CREATE VIEW IF NOT EXISTS release_monitor.refused_sequences AS
+SELECT DISTINCT
+       if(is_raw, if(JSONExtractString(payload, 'message_code') IN ('GATE_IN', 'GATE_OUT', 'HOLD_PLACED', 'HOLD_LIFTED'),
+                     'VASSCM', 'VNACCS'),
+          JSONExtractString(payload, 'source')) AS source,
+       JSONExtractString(payload, if(is_raw, 'terminal', 'source_partition')) AS source_partition,
+       JSONExtract(payload, if(is_raw, 'sequence', 'source_seq'), 'Nullable(Int64)') AS source_seq
+FROM (SELECT payload, NOT JSONHas(payload, 'source') AS is_raw FROM release_monitor.rejected_events)
+WHERE source_seq IS NOT NULL;
+
+-- Each source's numbers are put in order in one array, 16 bytes a number, and only where it breaks the events are read.
 CREATE VIEW IF NOT EXISTS release_monitor.sequence_findings AS
 WITH told AS
 (
-    SELECT source, source_partition, assumeNotNull(source_seq) AS seq, min((event_id, declaration_key, occurred_at)) AS first,
-           uniqExact(event_id) AS events
-    FROM release_monitor.declaration_events FINAL
+    SELECT source, source_partition,
+           arraySort(groupArray((assumeNotNull(source_seq), sipHash64(event_id)))) AS seqs
+    FROM release_monitor.declaration_events
     WHERE source_seq IS NOT NULL
-    GROUP BY source, source_partition, seq
+    GROUP BY source, source_partition
+),
+breaks AS
+(
+    SELECT DISTINCT source, source_partition, pair.1 AS before, pair.2 AS seq
+    FROM told
+    ARRAY JOIN arrayFilter(pair -> pair.2 > pair.1 + 1 OR pair.3,
+                           arrayMap((a, b) -> (a.1, b.1, a.1 = b.1 AND a.2 != b.2),
+                                    arrayPopBack(seqs), arrayPopFront(seqs))) AS pair
+),
+placed AS
+(
+    SELECT breaks.source AS source, breaks.source_partition AS source_partition, breaks.before AS before,
+           breaks.seq AS seq, min((told_by.event_id, told_by.declaration_key, told_by.occurred_at)) AS first,
+           uniqExact(told_by.event_id) AS events
+    FROM release_monitor.declaration_events AS told_by
+    INNER JOIN breaks ON told_by.source = breaks.source AND told_by.source_partition = breaks.source_partition
+                     AND told_by.source_seq = breaks.seq
+    GROUP BY source, source_partition, before, seq
 ),
 refused AS
 (
-    SELECT source, source_partition, groupUniqArray(seq) AS seqs
-    FROM
-    (
-        SELECT JSONExtractString(payload, 'source') AS source, JSONExtractString(payload, 'source_partition') AS source_partition,
-               JSONExtract(payload, 'source_seq', 'Nullable(Int64)') AS maybe_seq, assumeNotNull(maybe_seq) AS seq
-        FROM release_monitor.rejected_events
-        WHERE maybe_seq IS NOT NULL
-    )
-    GROUP BY source, source_partition
-),
-followed AS
-(
-    SELECT source, source_partition, seq, first, events,
-           lagInFrame(toNullable(seq)) OVER (PARTITION BY source, source_partition ORDER BY seq
-                                             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS before
-    FROM told
+    SELECT breaks.source AS source, breaks.source_partition AS source_partition, breaks.before AS before,
+           breaks.seq AS seq, count() AS refused_in_between
+    FROM breaks
+    INNER JOIN release_monitor.refused_sequences AS one
+            ON one.source = breaks.source AND one.source_partition = breaks.source_partition
+    WHERE one.source_seq > breaks.before AND one.source_seq < breaks.seq
+    GROUP BY source, source_partition, before, seq
 ),
 gaps AS
 (
-    SELECT source, source_partition, first, assumeNotNull(before) + 1 AS first_seq, seq - 1 AS last_seq,
-           last_seq - first_seq + 1 - arrayCount(one -> one BETWEEN first_seq AND last_seq, refused.seqs) AS missing
-    FROM followed LEFT JOIN refused USING (source, source_partition)
-    WHERE seq > before + 1
+    SELECT source, source_partition, first, before + 1 AS first_seq, seq - 1 AS last_seq,
+           seq - before - 1 - refused_in_between AS missing
+    FROM placed LEFT JOIN refused USING (source, source_partition, before, seq)
+    WHERE seq > before
 )
 SELECT first.2 AS declaration_key, 'sequence_gap' AS finding, first.1 AS event_id,
        concat(source, ' ', source_partition, ': ', toString(missing), ' missing of ', toString(first_seq), ' to ',
@@ -170,11 +192,11 @@ UNION ALL
 SELECT first.2, 'sequence_repeat', first.1,
        concat(source, ' ', source_partition, ': ', toString(seq), ' told by ', toString(events), ' events'),
        first.3, source, source_partition, seq, seq
-FROM followed
-WHERE events > 1;
+FROM placed
+WHERE seq = before;
 
 CREATE VIEW IF NOT EXISTS release_monitor.data_quality AS
-SELECT declaration_key, finding, toNullable(event_id) AS event_id, detail, found_at
+SELECT declaration_key, finding, nullIf(event_id, '') AS event_id, detail, found_at
 FROM
 (
     SELECT declaration_key, toString(finding) AS finding, event_id, detail, found_at
@@ -187,9 +209,17 @@ FROM
     SELECT declaration_key, 'duplicate', event_id, 'delivered again', occurred_at
     FROM release_monitor.duplicate_deliveries FINAL
     UNION ALL
-    SELECT JSONExtractString(payload, 'declaration_key'), 'future', JSONExtractString(payload, 'event_id'), detail,
-           coalesce(parseDateTime64BestEffortOrNull(JSONExtractString(payload, 'occurred_at'), 3, 'UTC'), received_at)
-    FROM release_monitor.rejected_events
+    SELECT DISTINCT
+           if(is_raw, substring(JSONExtractString(payload, 'declaration_no'), 1, 11),
+              JSONExtractString(payload, 'declaration_key')),
+           'future', JSONExtractString(payload, 'event_id'), detail,
+           coalesce(if(is_raw,
+                       toTimeZone(parseDateTime64BestEffortOrNull(concat(JSONExtractString(payload, 'sent_date'),
+                                                                         JSONExtractString(payload, 'sent_time')),
+                                                                  3, 'Asia/Ho_Chi_Minh'), 'UTC'),
+                       parseDateTime64BestEffortOrNull(JSONExtractString(payload, 'occurred_at'), 3, 'UTC')),
+                    received_at)
+    FROM (SELECT *, NOT JSONHas(payload, 'declaration_key') AS is_raw FROM release_monitor.rejected_events)
     WHERE reason = 'future'
 )
 UNION ALL
@@ -207,17 +237,15 @@ WHERE interval_code = 'DOC_REL' AND ended_at IS NOT NULL
 GROUP BY office, direction, channel;
 
 CREATE VIEW IF NOT EXISTS release_monitor.source_clocks AS
-SELECT source, toStartOfDay(occurred_at) AS day, count() AS events,
-       countIf(clock = 'OFFICER') AS officer_typed,
-       countIf(emitted_at IS NOT NULL AND NOT is_backfill AND occurred_precision != 'day') AS judged,
+SELECT source, toDate(occurred_at, 'Asia/Ho_Chi_Minh') AS day, count() AS events,
+       countIf(clock = 'OFFICER') AS officer_typed, countIf(judged_row) AS judged,
        quantileExactInclusiveIf(0.5)(lag_s, judged_row) AS lag_p50_s,
        quantileExactInclusiveIf(0.99)(lag_s, judged_row) AS lag_p99_s,
        minIf(lag_s, judged_row) AS lag_min_s, maxIf(lag_s, judged_row) AS lag_max_s,
        countIf(judged_row AND lag_s < 0) AS ahead_of_emission
 FROM
 (
-    SELECT source, occurred_at, clock, emitted_at, is_backfill, occurred_precision,
-           dateDiff('millisecond', occurred_at, emitted_at) / 1000 AS lag_s,
+    SELECT source, occurred_at, clock, dateDiff('millisecond', occurred_at, emitted_at) / 1000 AS lag_s,
            emitted_at IS NOT NULL AND NOT is_backfill AND occurred_precision != 'day' AS judged_row
     FROM release_monitor.declaration_events FINAL
     WHERE state = 'effective'

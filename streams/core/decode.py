@@ -104,9 +104,11 @@ _chapters: Final[set[str | None]] = {None}
 _MOST_CODES: Final = 10_000
 
 
+_MAY_BE_DEEP: Final = 2 * MAX_DEPTH + 130
+"""Below this many bytes no message with every field that it must have can be nested too deeply."""
+
 _TOO_DEEP: Final = f"objects and arrays are nested more than {MAX_DEPTH} deep"
 
-_NOTHING: Final = (None,) * 7
 _SAYS_NUMBER: Final = 1 << ATTRIBUTES.index("declaration_no")
 
 _quick = msgspec.json.Decoder(_Quick)
@@ -145,8 +147,8 @@ def decode_event(
     occurred_us = since.days * _DAY_US + since.seconds * 1_000_000 + since.microseconds
     emitted_us = None
     if wire.emitted_at is not None:
-        since = wire.emitted_at - _EPOCH
-        emitted_us = since.days * _DAY_US + since.seconds * 1_000_000 + since.microseconds
+        since = wire.emitted_at - wire.occurred_at  # of one offset as a rule: quicker than from the epoch
+        emitted_us = occurred_us + since.days * _DAY_US + since.seconds * 1_000_000 + since.microseconds
     rank = LIFECYCLE_RANK.get(wire.event_type, -1)
     refusal = None
     if (
@@ -159,7 +161,7 @@ def decode_event(
         )
     ):
         refusal = _refusal(wire, rank, occurred_us, emitted_us)
-    if refusal is None and len(value) > 2 * MAX_DEPTH and _too_deep(value, content):
+    if refusal is None and len(value) > _MAY_BE_DEEP and _too_deep(value, content):
         refusal = RejectReason.INVALID_VALUE, _TOO_DEEP
     if refusal is not None:
         return Rejected(refusal[0], refusal[1], value, partition, offset)
@@ -169,10 +171,19 @@ def decode_event(
     attrs = None
     says = 0 if wire.declaration_no is None else _SAYS_NUMBER
     if a is not None:
-        said = (a.direction, a.office, a.kind, a.tax_vnd, a.value_usd, a.replaces, a.channel)
-        if said != _NOTHING:
-            attrs = Attrs(*said)
-            says |= _says(said)
+        direction, office, kind, channel = a.direction, a.office, a.kind, a.channel
+        tax_vnd, value_usd, replaces = a.tax_vnd, a.value_usd, a.replaces
+        of_attrs = (
+            (direction is not None) << 1
+            | (office is not None) << 2
+            | (kind is not None) << 3
+            | (tax_vnd is not None) << 4
+            | (value_usd is not None) << 5
+            | (replaces is not None) << 6
+        )
+        if of_attrs or channel is not None:
+            attrs = Attrs(direction, office, kind, tax_vnd, value_usd, replaces, channel)
+            says |= of_attrs
     return Event(
         wire.event_id,
         wire.source,
@@ -206,13 +217,6 @@ def _remember(attrs: _QuickAttrs | None) -> None:
         for known, code in ((_offices, attrs.office), (_kinds, attrs.kind), (_chapters, attrs.hs2)):
             if len(known) < _MOST_CODES:
                 known.add(code)
-
-
-def _says(said: tuple[object, ...]) -> int:
-    """Return the bits of `Event.says` for what `attrs` says, given in the order of ATTRIBUTES from `direction` on."""
-    if None not in said[:6]:
-        return 0b111_1110
-    return sum(2 << place for place, value in enumerate(said[:6]) if value is not None)
 
 
 def _refusal(
