@@ -49,9 +49,15 @@ def worker(
 
 def migrate(data: DataDir = None) -> None:
     """Create the schema in ClickHouse, or bring it up to date."""
-    with open_store(Settings(), data, write=True) as client:
+    settings = Settings()
+    with open_store(settings, data, write=True) as client:
         done = apply_migrations(client)
+        stale = _stale(client, settings)
     print("\n".join(f"applied {name}" for name in done) or "the schema is up to date")
+    if stale:
+        print(
+            f"{stale:,} declarations were made by other rules or reference data: run `release-monitor refold`"
+        )
 
 
 def refold(data: DataDir = None) -> None:

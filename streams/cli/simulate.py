@@ -27,6 +27,11 @@ from streams.simulator.truth import Truth
 _TELL_EVERY = 500
 
 
+FIRST_YEAR = 1971
+LAST_YEAR = 2180
+"""Outside them, or some years after the last day, events would be refused for their time."""
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command("simulate")(simulate)
@@ -68,6 +73,12 @@ def simulate(
         raise CommandError("--kafka and --out exclude each other: send the feed or write it")
     if not kafka and (data is not None or speed is not None):
         raise CommandError("--data and --speed say how to send the feed: they need --kafka")
+    if out is not None and truth is not None and out.resolve() == truth.resolve():
+        raise CommandError(f"--out and --truth are the same file, {out}: name two")
+    if not FIRST_YEAR <= start.year <= LAST_YEAR:
+        raise CommandError(
+            f"--from {start:%Y-%m-%d}: events of the years {FIRST_YEAR} to {LAST_YEAR} can be simulated"
+        )
     loader = _loader(data) if kafka else None
     first = start.replace(tzinfo=ZONE)
     with ExitStack() as stack:

@@ -9,9 +9,10 @@ from typing import Protocol
 
 import msgspec
 
+from streams.core.clock_watch import LEAST_LAG_US, ClockWatch
 from streams.core.contest import Change, Contest
 from streams.core.event import Accepted, Event
-from streams.core.findings import LEAST_LAG_US, Finding, find_faults
+from streams.core.findings import Finding, find_faults
 from streams.core.intervals import find_intervals
 from streams.core.lines import Lines
 from streams.core.measure import Interval, Measure
@@ -88,10 +89,10 @@ class History:
     """
 
     __slots__ = (
+        "_clocks",
         "_contest",
         "_contradictions",
         "_first",
-        "_lagging",
         "_lines",
         "_others",
         "_touched",
@@ -105,7 +106,7 @@ class History:
         self._contradictions = 0
         self._contest = Contest()
         self._lines = Lines()
-        self._lagging: dict[str, Event] = {}
+        self._clocks = ClockWatch()
         self._touched: list[Event] = []
         self.only_heartbeats = True
         """Nothing but signs of life were heard: there is no declaration to speak of."""
@@ -124,7 +125,7 @@ class History:
         if self._contest.alone(event):
             self._lines.put(event)
             if event.emitted_us is not None and event.emitted_us - event.occurred_us >= LEAST_LAG_US:
-                self._lagging[event.event_id] = event
+                self._clocks.put(event)
             return Outcome.STORED
         self._apply(self._contest.join(event))
         return Outcome.STORED
@@ -132,12 +133,12 @@ class History:
     def _add_again(self, accepted: Accepted, first: Accepted) -> Outcome:
         """Take in what came under a known event_id: mostly the same content once more."""
         event = accepted.event
-        others = self._others.setdefault(event.event_id, [])
+        others = self._others.get(event.event_id, ())
         for known in (first, *others):
             if known.event.canonical == event.canonical:
                 same_place = known.event.position == event.position and known.feed == accepted.feed
                 return Outcome.REPLAYED if same_place else Outcome.DUPLICATE
-        others.append(accepted)
+        self._others.setdefault(event.event_id, []).append(accepted)
         self._contradictions += 1
         if event.rank != _HEARTBEAT:
             self.only_heartbeats = False
@@ -148,11 +149,10 @@ class History:
         self.uncontested = False
         for one in change.left:
             self._lines.drop(one)
-            self._lagging.pop(one.event_id, None)
+            self._clocks.drop(one)
         for one in change.entered:
             self._lines.put(one)
-            if one.emitted_us is not None and one.emitted_us - one.occurred_us >= LEAST_LAG_US:
-                self._lagging[one.event_id] = one
+            self._clocks.put(one)
         self._touched += change.touched
 
     @property
@@ -232,7 +232,7 @@ class History:
             None if replaces is None else replaces.replaces,
             self.revision,
             tuple(measure.rows),
-            find_faults(self._contest, timed, self._lagging, found, measure.negative, calendar),
+            find_faults(self._contest, timed, self._clocks, found, measure.negative, calendar),
             lines.first_us() if status == "orphan" else None,
             status == "orphan" and _PRE_REGISTERED in timed and not timed.keys() - _BEFORE_REGISTRATION,
         )

@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from streams.core.clock_watch import ClockWatch, lag_us
 from streams.core.contest import Contest
 from streams.core.event import Event
 from streams.core.measure import CLAMP_US, Negative
@@ -20,15 +21,6 @@ from streams.core.milestones import (
     Timed,
 )
 from streams.core.working_time import WorkingCalendar
-
-STEP_TOLERANCE_US: Final = 300_000_000
-"""How near to the office's UTC offset an event must lag behind its emission to be taken for a stepped clock: 5 min."""
-
-SMALLEST_STEP_US: Final = 3_600_000_000
-"""Offsets below an hour are not told from ordinary delay."""
-
-LEAST_LAG_US: Final = SMALLEST_STEP_US - STEP_TOLERANCE_US
-"""Events that were emitted sooner after they happened need not be looked at for a stepped clock."""
 
 EARLY_TOLERANCE_US: Final = 120_000_000
 """How far before the registration an event may lie that can only follow it: the skew of clocks that is put up with."""
@@ -55,15 +47,12 @@ class Finding(msgspec.Struct, frozen=True, order=True, gc=False):
 def find_faults(
     contest: Contest,
     timed: Timed,
-    lagging: dict[str, Event],
+    clocks: ClockWatch,
     found: Milestones,
     negative: list[Negative],
     calendar: WorkingCalendar,
 ) -> tuple[Finding, ...]:
-    """Return the findings of one declaration, in order.
-
-    `lagging` are its effective events that were emitted LEAST_LAG_US or more after they happened.
-    """
+    """Return the findings of one declaration, in order."""
     faults: list[Finding] = []
     for event in contest.conflicting.values():
         faults.append(_of(event, "conflicting_id", event.event_type))
@@ -71,13 +60,8 @@ def find_faults(
         faults.append(_of(event, "retracted", f"{event.event_type} {event.occurrence_no}"))
     for event in contest.repeated.values():
         faults.append(_of(event, "duplicate_event", f"{event.event_type} {event.occurrence_no}"))
-    for event in lagging.values():
-        if event.clock != "SYSTEM" or event.is_backfill or event.precision == "day":
-            continue  # typed by hand, entered after an outage, or midnight for want of a time: late by their nature
-        step_us = calendar.offset_us(event.occurred_us)
-        lag_us = (event.emitted_us or 0) - event.occurred_us
-        if step_us >= SMALLEST_STEP_US and abs(lag_us - step_us) <= STEP_TOLERANCE_US:
-            faults.append(_of(event, "clock_step", f"{lag_us // 1_000_000} s behind its emission"))
+    for event in clocks.stepped(calendar):
+        faults.append(_of(event, "clock_step", f"{lag_us(event) // 1_000_000} s behind its emission"))
     for one in negative:
         if one.length_us < -CLAMP_US:
             faults.append(_of(one.end, "negative", f"{one.code}: {one.length_us // 1_000_000} s"))

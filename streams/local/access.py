@@ -28,7 +28,7 @@ def open_store(settings: Settings, data_dir: Path | None, *, write: bool = False
     StoreUnavailableError when there is nothing to read from or it can't be opened.
     """
     if data_dir is None and settings.clickhouse_host:
-        client = connect(server_target(settings))
+        client = connect(server_target(settings), timeout_s=3_600 if write else 30)
         yield client
         client.close()
         return
@@ -36,7 +36,9 @@ def open_store(settings: Settings, data_dir: Path | None, *, write: bool = False
     runtime = running(folder)
     if runtime is not None:
         user, password = ("writer", runtime.writer_password) if write else ("reader", runtime.reader_password)
-        client = connect(HttpTarget("127.0.0.1", runtime.store_port, user, password), timeout_s=120)
+        client = connect(
+            HttpTarget("127.0.0.1", runtime.store_port, user, password), timeout_s=3_600 if write else 120
+        )
         yield client
         client.close()
         return

@@ -148,11 +148,9 @@ class Folder:
         stored, duplicate = len(fresh) - stored, len(duplicates) - duplicate
         if duplicate:
             # A message of several events may repeat some, as a clearance repeats the registration: no duplicate.
-            told = {position[:3] for position in positions[placed:] if position[3] == "stored"}
+            told = {position[1:3] for position in positions[placed:] if position[3] == "stored"}
             duplicates[-duplicate:] = [
-                row
-                for row in duplicates[-duplicate:]
-                if (row.feed, row.event.partition, row.event.offset) not in told
+                row for row in duplicates[-duplicate:] if row.event.position not in told
             ]
         outcomes = batch.outcomes
         outcomes[Outcome.STORED] += stored
@@ -191,15 +189,23 @@ class Folder:
 def _changes(before: Declaration | None, now: Declaration) -> list[IntervalChange]:
     if before is None:
         return [IntervalChange(now, i.code, None, i) for i in now.intervals if i.ended_us is not None]
-    if before.intervals == now.intervals:
+    moved = _told_of(before) != _told_of(now)
+    if before.intervals == now.intervals and not moved:
         return []
     old: dict[str, Interval] = {i.code: i for i in before.intervals}
     new = {interval.code: interval for interval in now.intervals}
     return [
         IntervalChange(now, code, before_, now_)
         for code in {**old, **new}
-        if (before_ := old.get(code)) != (now_ := new.get(code)) and (_ended(before_) or _ended(now_))
+        if ((before_ := old.get(code)) != (now_ := new.get(code)) or moved)
+        and (_ended(before_) or _ended(now_))
     ]
+
+
+def _told_of(declaration: Declaration) -> tuple[object, ...]:
+    """What a change tells of the declaration beside the interval: it says so too when only this is another."""
+    of = declaration
+    return (of.direction, of.office, of.channel_final, of.kind, of.registered_us)
 
 
 def _ended(interval: Interval | None) -> bool:

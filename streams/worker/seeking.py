@@ -1,9 +1,9 @@
 """Where reading goes on when the consumer group has been dealt out anew.
 
 What a worker had fetched and not yet handed on is dropped then, and Faust goes back to the committed offset. The client
-underneath (aiokafka 0.14, `seek_to_committed`) leaves a partition where it is when nothing, or offset 0, is committed: the
-first packs of a new topic that were fetched before the first commit would be passed over, and their offsets committed
-later. Seen once in five runs of two workers on a busy machine.
+underneath (aiokafka 0.14, `seek_to_committed`) leaves a partition where it is when nothing, or offset 0, is committed:
+the first packs of a new topic that were fetched before the first commit would be passed over, and their offsets
+committed later. Seen once in five runs of two workers on a busy machine.
 """
 
 from __future__ import annotations
