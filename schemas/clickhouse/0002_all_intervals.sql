@@ -126,18 +126,8 @@ SELECT declaration_key, declaration_no, direction, office, kind, channel_initial
        stage, waiting_on, tax_vnd, value_usd, replaces, revision
 FROM release_monitor.declarations FINAL;
 
--- What was refused has a place in its source's sequence too. Raw customs messages name it otherwise, and say no source.
-CREATE VIEW IF NOT EXISTS release_monitor.refused_sequences AS
-SELECT DISTINCT
-       if(is_raw, if(JSONExtractString(payload, 'message_code') IN ('GATE_IN', 'GATE_OUT', 'HOLD_PLACED', 'HOLD_LIFTED'),
-                     'VASSCM', 'VNACCS'),
-          JSONExtractString(payload, 'source')) AS source,
-       JSONExtractString(payload, if(is_raw, 'terminal', 'source_partition')) AS source_partition,
-       JSONExtract(payload, if(is_raw, 'sequence', 'source_seq'), 'Nullable(Int64)') AS source_seq
-FROM (SELECT payload, NOT JSONHas(payload, 'source') AS is_raw FROM release_monitor.rejected_events)
-WHERE source_seq IS NOT NULL;
-
 -- Each source's numbers are put in order in one array, 16 bytes a number, and only where it breaks the events are read.
+-- What was refused has a place in the sequence too; raw customs messages name it otherwise, and say no source.
 CREATE VIEW IF NOT EXISTS release_monitor.sequence_findings AS
 WITH told AS
 (
@@ -165,12 +155,23 @@ placed AS
                      AND told_by.source_seq = breaks.seq
     GROUP BY source, source_partition, before, seq
 ),
+refused_sequences AS
+(
+    SELECT DISTINCT
+           if(is_raw, if(JSONExtractString(payload, 'message_code') IN ('GATE_IN', 'GATE_OUT', 'HOLD_PLACED', 'HOLD_LIFTED'),
+                         'VASSCM', 'VNACCS'),
+              JSONExtractString(payload, 'source')) AS source,
+           JSONExtractString(payload, if(is_raw, 'terminal', 'source_partition')) AS source_partition,
+           JSONExtract(payload, if(is_raw, 'sequence', 'source_seq'), 'Nullable(Int64)') AS source_seq
+    FROM (SELECT payload, NOT JSONHas(payload, 'source') AS is_raw FROM release_monitor.rejected_events)
+    WHERE source_seq IS NOT NULL
+),
 refused AS
 (
     SELECT breaks.source AS source, breaks.source_partition AS source_partition, breaks.before AS before,
            breaks.seq AS seq, count() AS refused_in_between
     FROM breaks
-    INNER JOIN release_monitor.refused_sequences AS one
+    INNER JOIN refused_sequences AS one
             ON one.source = breaks.source AND one.source_partition = breaks.source_partition
     WHERE one.source_seq > breaks.before AND one.source_seq < breaks.seq
     GROUP BY source, source_partition, before, seq

@@ -21,6 +21,7 @@ from urllib3.exceptions import HTTPError
 from streams.cli.failure import CommandError
 from streams.cli.feed import open_sources, said_skipped, topic_of
 from streams.cli.options import DataDir, MappingFile, Speed
+from streams.core.vocabulary import INTERVAL_CODES
 from streams.kafka.load import Loader
 from streams.kafka.topics import EVENTS
 from streams.local.pipeline import LocalPipeline, Standing
@@ -176,31 +177,29 @@ def _summarise(pipeline: LocalPipeline, standing: Standing, fed: int, seconds: f
     )
     intervals = pipeline.ask(
         "SELECT interval_code, count(elapsed_s), count(), avg(elapsed_s), quantileExactInclusive(0.5)(elapsed_s)"
-        " FROM release_monitor.intervals GROUP BY 1 ORDER BY 1 DESC"
+        " FROM release_monitor.intervals GROUP BY 1"
     )
+    intervals.sort(key=lambda row: INTERVAL_CODES.index(str(row[0])))
     declarations = pipeline.ask(
-        "SELECT countIf(status != 'orphan'), countIf(status = 'open'), countIf(status = 'orphan')"
+        "SELECT countIf(registered_at IS NOT NULL), countIf(status = 'open'), countIf(registered_at IS NULL)"
         " FROM release_monitor.declarations_current"
     )[0]
     table = Table(title="Summary", show_header=False, title_justify="left")
     rows: list[tuple[str, object]] = [
-        ("events fed in this run", fed),
-        ("events in", standing.arrived),
+        ("messages fed in this run", fed),
+        ("messages in", standing.arrived),
         ("  stored", ledger[0]),
         ("  recognised as duplicates", ledger[1]),
         ("  rejected", ledger[2]),
         *((f"    {reason}", count) for reason, count in reasons),
         ("not yet accounted for", standing.arrived - standing.accounted),
-        ("declarations", declarations[0]),
+        ("declarations registered", declarations[0]),
         ("  open", declarations[1]),
-        ("not registered (orphans)", declarations[2]),
+        ("not registered (orphans and expired)", declarations[2]),
+        ("intervals with a length, of those that should have one; mean, median", ""),
         *(
-            (f"{code}: with a length, of those that should have one", f"{n:,} of {of:,}")
-            for code, n, of, _, _ in intervals
-        ),
-        *(
-            (f"{code}: mean, median", f"{_hours(mean)}, {_hours(median)}")
-            for code, _, _, mean, median in intervals
+            (f"  {code}", f"{n:,} of {of:,}; {_hours(mean)}, {_hours(median)}")
+            for code, n, of, mean, median in intervals
         ),
         ("worker restarts", pipeline.restarts),
         ("seconds", round(seconds, 1)),
