@@ -196,7 +196,7 @@ def _summarise(pipeline: LocalPipeline, standing: Standing, fed: int, seconds: f
         ("declarations registered", declarations[0]),
         ("  open", declarations[1]),
         ("not registered (orphans and expired)", declarations[2]),
-        ("intervals with a length, of those that should have one; mean, median", ""),
+        ("intervals: n of N; mean, median", ""),
         *(
             (f"  {code}", f"{n:,} of {of:,}; {_hours(mean)}, {_hours(median)}")
             for code, n, of, mean, median in intervals
