@@ -83,7 +83,7 @@ def _seldom_collecting() -> Iterator[None]:
     before = gc.get_threshold()
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000, 20, 20)
+    gc.set_threshold(200_000, 50, 100)
     try:
         yield
     finally:

@@ -49,6 +49,9 @@ class Outcome(IntEnum):
     """The very message that is already there: read again after a restart."""
 
 
+_STORED = Outcome.STORED
+
+
 class Declaration(msgspec.Struct, frozen=True, gc=False):
     """The state of one declaration. Times in microseconds since the epoch; None is absent.
 
@@ -126,7 +129,7 @@ class History:
             self._lines.put(event)
             if event.emitted_us is not None and event.emitted_us - event.occurred_us >= LEAST_LAG_US:
                 self._clocks.put(event)
-            return Outcome.STORED
+            return _STORED
         self._apply(self._contest.join(event))
         return Outcome.STORED
 

@@ -82,7 +82,7 @@ class ChangePublisher:
     """Writes changes and waits until they are durable."""
 
     def __init__(self, settings: Settings) -> None:
-        self._producer = Producer(producer_config(settings))
+        self._producer = Producer({**producer_config(settings), "delivery.report.only.error": True})
         self._failed: KafkaError | None = None
 
     def publish(self, changes: Sequence[IntervalChange], timeout_s: float = 30.0) -> None:

@@ -28,7 +28,7 @@ def main() -> int:
     threading.Thread(target=_until_worker_is_gone, args=(stop,), daemon=True).start()
     gc.freeze()
     gc.set_threshold(
-        100_000, 20, 20
+        200_000, 50, 100
     )  # events hold no cycles, there is nothing to look for among thousands of them
     last = 0.0
     read = 0

@@ -20,6 +20,8 @@ from streams.core.pack import Pack
 from streams.core.vocabulary import FOLD_RULES
 from streams.pipeline.batch import Batch, DuplicateRow, IntervalChange, RejectedRow
 
+_STORED, _DUPLICATE = Outcome.STORED, Outcome.DUPLICATE
+
 
 class HistorySource(Protocol):
     """Where the accepted events of declarations are kept."""
@@ -137,10 +139,10 @@ class Folder:
                 touch = touched[key] = _Touch(entry)
             accepted = Accepted(event, feed, received_us)
             outcome = touch.add(accepted)
-            if outcome is Outcome.STORED:
+            if outcome is _STORED:
                 touch.new.append(accepted)
                 fresh.append(event)
-            elif outcome is Outcome.DUPLICATE:
+            elif outcome is _DUPLICATE:
                 duplicates.append(DuplicateRow(event, feed))
                 positions.append((feed, event.partition, event.offset, "duplicate"))
                 continue

@@ -120,7 +120,7 @@ def run_worker(settings: Settings, *, until_stdin_closes: bool = False) -> int:
     # Histories are many small objects that hold no cycles: looking through them for cycles at the usual pace took 15 %
     # of the worker's time with 5,000 declarations in memory, and more with more.
     gc.freeze()
-    gc.set_threshold(100_000, 20, 20)
+    gc.set_threshold(200_000, 50, 100)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     app = create_app(settings, steps, status, intake.start, ending.soon, fatal)
