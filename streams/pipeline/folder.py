@@ -14,7 +14,7 @@ from typing import Protocol
 import msgspec
 
 from streams.core.declaration import Calendars, Declaration, History, Outcome
-from streams.core.event import Accepted, Feed
+from streams.core.event import Accepted, Event, Feed
 from streams.core.measure import Interval
 from streams.core.pack import Pack
 from streams.core.vocabulary import FOLD_RULES
@@ -106,14 +106,8 @@ class Folder:
 
     def _fetch(self, packs: Sequence[FedPack]) -> None:
         entries = self._entries
-        missing = list(
-            dict.fromkeys(
-                event.declaration_key
-                for fed in packs
-                for event in fed.pack.events
-                if event.declaration_key not in entries
-            )
-        )
+        keys = dict.fromkeys([event.declaration_key for fed in packs for event in fed.pack.events])
+        missing = [key for key in keys if key not in entries]
         if not missing:
             return
         stored = self._histories.load(missing)
@@ -127,9 +121,8 @@ class Folder:
 
     def _take(self, fed: FedPack, touched: dict[str, _Touch], batch: Batch) -> None:
         pack, feed, received_us = fed.pack, fed.feed, fed.pack.received_us
-        positions, fresh, duplicates = batch.positions, batch.fresh, batch.duplicates
-        stored, duplicate, placed = len(fresh), len(duplicates), len(positions)
-        for event in pack.events:
+        known: dict[int, Outcome] = {}
+        for place, event in enumerate(pack.events):
             key = event.declaration_key
             touch = touched.get(key)
             if touch is None:
@@ -141,26 +134,17 @@ class Folder:
             outcome = touch.add(accepted)
             if outcome is _STORED:
                 touch.new.append(accepted)
-                fresh.append(event)
-            elif outcome is _DUPLICATE:
-                duplicates.append(DuplicateRow(event, feed))
-                positions.append((feed, event.partition, event.offset, "duplicate"))
-                continue
-            positions.append((feed, event.partition, event.offset, "stored"))
-        stored, duplicate = len(fresh) - stored, len(duplicates) - duplicate
-        if duplicate:
-            # A message of several events may repeat some, as a clearance repeats the registration: no duplicate.
-            told = {position[1:3] for position in positions[placed:] if position[3] == "stored"}
-            duplicates[-duplicate:] = [
-                row for row in duplicates[-duplicate:] if row.event.position not in told
-            ]
-        outcomes = batch.outcomes
-        outcomes[Outcome.STORED] += stored
-        outcomes[Outcome.DUPLICATE] += duplicate
-        outcomes[Outcome.REPLAYED] += len(pack.events) - stored - duplicate
+            else:
+                known[place] = outcome
+        batch.outcomes[Outcome.STORED] += len(pack.events) - len(known)
+        if known:
+            _tell_apart(fed, known, batch)
+        else:
+            batch.fresh += pack.events
+            batch.positions += [(feed, event.partition, event.offset, "stored") for event in pack.events]
         for rejected in pack.rejected:
             batch.rejected.append(RejectedRow(rejected, feed, pack.received_us))
-            positions.append((feed, rejected.partition, rejected.offset, "rejected"))
+            batch.positions.append((feed, rejected.partition, rejected.offset, "rejected"))
 
     def _conclude(self, key: str, touch: _Touch, batch: Batch) -> None:
         if not touch.new:
@@ -186,6 +170,29 @@ class Folder:
             if entry.touched > self._written:
                 return
             del entries[key]
+
+
+def _tell_apart(fed: FedPack, known: Mapping[int, Outcome], batch: Batch) -> None:
+    """Tell the new events of a pack from the known ones, given by their places.
+
+    A message of several events may repeat some of them, as a clearance repeats the registration: it is a duplicate only
+    where all it says was known.
+    """
+    feed, told = fed.feed, set[tuple[int, int]]()
+    repeated: list[Event] = []
+    for place, event in enumerate(fed.pack.events):
+        outcome = known.get(place)
+        if outcome is None:
+            batch.fresh.append(event)
+        else:
+            batch.outcomes[outcome] += 1
+        if outcome is _DUPLICATE:
+            repeated.append(event)
+        else:
+            told.add(event.position)
+        stored = "duplicate" if outcome is _DUPLICATE else "stored"
+        batch.positions.append((feed, event.partition, event.offset, stored))
+    batch.duplicates += [DuplicateRow(event, feed) for event in repeated if event.position not in told]
 
 
 def _changes(before: Declaration | None, now: Declaration) -> list[IntervalChange]:
