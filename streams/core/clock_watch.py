@@ -50,6 +50,8 @@ class ClockWatch:
 
     def stepped(self, calendar: WorkingCalendar) -> list[Event]:
         """Return the events that lag behind their emission by just the offset of the office's clocks from UTC."""
+        if not self._late:
+            return []
         if calendar is not self._calendar:
             self._calendar, self._stepped, self._waiting = calendar, {}, list(self._late.values())
         for event in self._waiting:

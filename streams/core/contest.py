@@ -7,21 +7,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable
-from typing import Final
 
 from streams.core.event import Event
-from streams.core.order import outranks
-
-_BEFORE_ALL_TIME: Final = -(2**63)
+from streams.core.order import choice_of, outranks
 
 NaturalKey = tuple[str, int, int]
 """Source, lifecycle rank and occurrence number; the declaration is the one whose contest it is."""
-
-
-def choice_of(event: Event) -> tuple[int, int, str, bytes]:
-    """Sort key of rule 1, the chosen one last: revision, emission, event_id, canonical JSON."""
-    emitted = _BEFORE_ALL_TIME if event.emitted_us is None else event.emitted_us
-    return (event.revision, emitted, event.event_id, event.canonical)
 
 
 def natural_key(event: Event) -> NaturalKey:

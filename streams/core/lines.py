@@ -14,12 +14,12 @@ from streams.core.event import ATTRIBUTES, Event
 from streams.core.order import instant_of, settle
 from streams.core.vocabulary import LIFECYCLE_RANK
 
-_CHANNEL_RANKS: Final = (LIFECYCLE_RANK["CHANNEL_ASSIGNED"], LIFECYCLE_RANK["CHANNEL_CHANGED"])
+_CHANNEL_RANKS: Final = frozenset((LIFECYCLE_RANK["CHANNEL_ASSIGNED"], LIFECYCLE_RANK["CHANNEL_CHANGED"]))
 _AMENDMENT_REQUESTED: Final = LIFECYCLE_RANK["AMENDMENT_REQUESTED"]
 _AMENDED: Final = LIFECYCLE_RANK["AMENDED"]
 _OGA_STARTED: Final = LIFECYCLE_RANK["OGA_STARTED"]
 _OGA_RESULT: Final = LIFECYCLE_RANK["OGA_RESULT"]
-_EPISODE_RANKS: Final = (_AMENDMENT_REQUESTED, _AMENDED, _OGA_STARTED, _OGA_RESULT)
+_EPISODE_RANKS: Final = frozenset((_AMENDMENT_REQUESTED, _AMENDED, _OGA_STARTED, _OGA_RESULT))
 _BITS: Final = tuple(
     tuple(bit for bit in range(len(ATTRIBUTES)) if says >> bit & 1) for says in range(1 << len(ATTRIBUTES))
 )

@@ -12,21 +12,18 @@ from streams.core.event import Event
 _BEFORE_ALL_TIME = -(2**63)
 
 
-def outranks(challenger: Event, holder: Event) -> bool:
-    """Say whether `challenger` is chosen over `holder` for the same identity (rule 1).
+def choice_of(event: Event) -> tuple[int, int, str, bytes]:
+    """Sort key of rule 1, the chosen one last: revision, emission as an instant, event_id, canonical JSON.
 
-    The highest revision wins; then the later emitted_at as an instant (absent is earliest); then the greater event_id;
-    then the greater canonical JSON.
+    An event that does not say when it was emitted counts as emitted before all others.
     """
-    if challenger.revision != holder.revision:
-        return challenger.revision > holder.revision
-    a = _BEFORE_ALL_TIME if challenger.emitted_us is None else challenger.emitted_us
-    b = _BEFORE_ALL_TIME if holder.emitted_us is None else holder.emitted_us
-    if a != b:
-        return a > b
-    if challenger.event_id != holder.event_id:
-        return challenger.event_id > holder.event_id
-    return challenger.canonical > holder.canonical
+    emitted = _BEFORE_ALL_TIME if event.emitted_us is None else event.emitted_us
+    return (event.revision, emitted, event.event_id, event.canonical)
+
+
+def outranks(challenger: Event, holder: Event) -> bool:
+    """Say whether `challenger` is chosen over `holder` for the same identity (rule 1)."""
+    return choice_of(challenger) > choice_of(holder)
 
 
 def _id_of(event: Event) -> str:
