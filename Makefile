@@ -42,6 +42,8 @@ format: setup  ## Put the code into the project's format
 lock:  ## Pin the newest packages that pyproject.toml allows (needs uv)
 	@uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 \
 		--group dev pyproject.toml --output-file requirements.lock
+	@uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 \
+		--group pyproject.toml:bench --output-file requirements-bench.lock
 
 clean:  ## Remove the environment and the caches inside this folder
 	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist build
