@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from streams.core.declaration import Calendars, History
+from streams.core.declaration import History, Rulebook
 from streams.core.decode import decode_event
 from streams.core.event import Accepted, Event, Feed
 
@@ -32,7 +32,7 @@ _CYCLE: Final = (
 _json = msgspec.json.Encoder()
 
 
-def event_costs(calendars: Calendars) -> dict[int, float]:
+def event_costs(calendars: Rulebook) -> dict[int, float]:
     """Return seconds for taking in one more event and folding the state after it, the median over histories.
 
     A declaration asked to amend, inspected, paid and moved between channels again and again: every type whose interval

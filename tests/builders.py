@@ -9,17 +9,19 @@ from zoneinfo import ZoneInfo
 from streams.core.declaration import Declaration, History
 from streams.core.decode import decode_event
 from streams.core.event import Accepted, Event, Feed
+from streams.core.scope import Scope, ScopeRule
 from streams.core.working_time import WorkingCalendar
 
 FEED = Feed("declaration-events", 1)
 
 
 class WeekdayHours:
-    """Calendars without holidays: Monday to Friday 07:30 to 11:30 and 13:00 to 17:00 in Viet Nam, for every office."""
+    """Reference data without holidays: Monday to Friday 07:30 to 11:30 and 13:00 to 17:00 in Viet Nam."""
 
     fingerprint: int = 1
 
-    def __init__(self) -> None:
+    def __init__(self, *scope_rules: ScopeRule) -> None:
+        self.scope = Scope(scope_rules, ZoneInfo("Asia/Ho_Chi_Minh"))
         hours = ((27_000, 41_400), (46_800, 61_200))
         self._calendar = WorkingCalendar(
             lambda day: hours if day.weekday() < 5 else (), ZoneInfo("Asia/Ho_Chi_Minh")

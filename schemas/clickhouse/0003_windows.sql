@@ -1,6 +1,9 @@
 -- Rolling windows, the watermark that they close by, and what of a declaration they are made from. The rows that are
 -- there already were made by older rules: they are folded anew by `refold`, or by `local` and `backfill` themselves.
 
+ALTER TABLE release_monitor.declarations
+    ADD COLUMN IF NOT EXISTS in_scope Bool DEFAULT true COMMENT 'figures are about it (domain rule 14)';
+
 ALTER TABLE release_monitor.declaration_intervals
     ADD COLUMN IF NOT EXISTS released_at Nullable(DateTime64(3, 'UTC')),
     ADD COLUMN IF NOT EXISTS cancelled_at Nullable(DateTime64(3, 'UTC')),

@@ -17,6 +17,7 @@ from streams.core.intervals import find_intervals
 from streams.core.lines import Lines
 from streams.core.measure import Interval, Measure
 from streams.core.milestones import Milestones, find_milestones
+from streams.core.scope import Scope
 from streams.core.stage import find_stage
 from streams.core.vocabulary import LIFECYCLE_RANK
 from streams.core.working_time import WorkingCalendar
@@ -27,15 +28,20 @@ _BEFORE_REGISTRATION = {_PRE_REGISTERED, _HEARTBEAT}
 
 
 class Calendars(Protocol):
-    """What the fold needs to know of the world: each office's working time.
-
-    `fingerprint` is equal for equal calendars and below 2**64.
-    """
-
-    fingerprint: int
+    """Each office's working time."""
 
     def calendar_of(self, office: str | None) -> WorkingCalendar:
         """Return the calendar of an office; of one that is not known, or not said, the default one."""
+
+
+class Rulebook(Calendars, Protocol):
+    """What the fold needs to know of the world: each office's working time, and what figures are about.
+
+    `fingerprint` is equal for equal rulebooks and below 2**64.
+    """
+
+    fingerprint: int
+    scope: Scope
 
 
 class Outcome(IntEnum):
@@ -57,8 +63,9 @@ class Declaration(msgspec.Struct, frozen=True, gc=False):
 
     `orphan_since_us` is the earliest effective event of an orphan; `pre_registered_only` says that it was announced and
     no more is known of it. With the watermark far enough past, the one makes it a finding (rule 13), the other expired
-    (rule 10). A declaration cancelled before its release, or with none, has no intervals (rule 7): `withdrawn` has what
-    would be its intervals, for a window that ended before the cancellation knew nothing of it.
+    (rule 10). `in_scope` says that figures are about it (rule 14): never about what is not registered. A declaration
+    cancelled before its release, or with none, has no intervals (rule 7): `withdrawn` has what would be its intervals,
+    for a window that ended before the cancellation knew nothing of it.
     """
 
     declaration_key: str
@@ -84,7 +91,8 @@ class Declaration(msgspec.Struct, frozen=True, gc=False):
     findings: tuple[Finding, ...]
     orphan_since_us: int | None
     pre_registered_only: bool
-    withdrawn: tuple[Interval, ...] = ()
+    in_scope: bool
+    withdrawn: tuple[Interval, ...]
 
 
 class History:
@@ -196,7 +204,7 @@ class History:
         """Find the milestones, all but the deemed completion of the dossier, which needs a calendar."""
         return find_milestones(self._lines)
 
-    def fold(self, key: str, calendars: Calendars) -> Declaration | None:
+    def fold(self, key: str, rulebook: Rulebook) -> Declaration | None:
         """Compute the state of the declaration; None where nothing but heartbeats were heard of it."""
         if self.only_heartbeats:
             return None
@@ -211,7 +219,7 @@ class History:
         tax_vnd = None if tax is None else tax.tax_vnd
         found = find_milestones(lines)
         taxed = tax_vnd is not None and tax_vnd > 0
-        calendar = calendars.calendar_of(office_code)
+        calendar = rulebook.calendar_of(office_code)
         measure = Measure(calendar)
         find_intervals(lines, found, taxed, measure)
         rows = tuple(measure.rows)
@@ -219,12 +227,13 @@ class History:
         negative = [] if found.cancelled_first else measure.negative
         status = _status(found)
         stage, waiting_on = find_stage(timed, found, status, taxed)
+        kind_code = None if kind is None else kind.kind
         return Declaration(
             key,
             number,
             None if direction is None else direction.direction,
             office_code,
-            None if kind is None else kind.kind,
+            kind_code,
             found.channel_initial,
             found.channel_final,
             _when(found.registered),
@@ -243,12 +252,17 @@ class History:
             find_faults(self._contest, timed, self._clocks, found, negative, calendar),
             lines.first_us() if status == "orphan" else None,
             status == "orphan" and _PRE_REGISTERED in timed and not timed.keys() - _BEFORE_REGISTRATION,
+            found.registered is not None and _covers(rulebook.scope, kind_code, lines, found.registered),
             withdrawn,
         )
 
 
 def _when(event: Event | None) -> int | None:
     return None if event is None else event.occurred_us
+
+
+def _covers(scope: Scope, kind: str | None, lines: Lines, registered: Event) -> bool:
+    return scope.covers(kind, scope.is_low_value(lines.messages), registered.occurred_us)
 
 
 def _status(milestones: Milestones) -> str:
