@@ -12,28 +12,23 @@ import msgspec
 import numpy as np
 
 from streams.core.declaration import Declaration
-from streams.core.event import Event, Feed
 from streams.core.span_table import NEVER, SpanBlock
 from streams.core.vocabulary import INTERVAL_CODES
 
 _CODES: Final = {code: place for place, code in enumerate(INTERVAL_CODES)}
 
 
-class Arrivals(msgspec.Struct, array_like=True, gc=False):
-    """New events, in columns: which declaration (place in `keys`), when they occurred, and where they were read."""
+class Straggler(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A new event that is far behind others, so that windows which hold it may be final already."""
 
-    keys: list[str]
-    topics: list[tuple[str, int]]
-    declaration: bytes
-    occurred_ms: bytes
-    topic: bytes
-    partition: bytes
-    offset: bytes
-
-    @property
-    def occurred(self) -> np.ndarray:
-        """Instants of the events, int64 milliseconds."""
-        return np.frombuffer(self.occurred_ms, np.int64)
+    declaration_key: str
+    event_id: str
+    event_type: str
+    occurred_ms: int
+    topic: str
+    generation: int
+    partition: int
+    offset: int
 
 
 class SpanMessage(msgspec.Struct, array_like=True, gc=False):
@@ -57,7 +52,7 @@ class SpanMessage(msgspec.Struct, array_like=True, gc=False):
     places: bytes
     spans: bytes
     marks: dict[str, int]
-    arrivals: Arrivals
+    stragglers: list[Straggler]
     behind: bool
 
 
@@ -70,24 +65,24 @@ MOST_DECLARATIONS: Final = 8_000
 
 def span_messages(
     declarations: Sequence[Declaration],
-    arrivals: Sequence[tuple[Event, Feed]],
+    stragglers: list[Straggler],
     marks: dict[str, int],
     behind: bool,
 ) -> list[bytes]:
-    """Return the values of the messages that tell a batch; there is at least one, the last has marks and arrivals."""
+    """Return the values of the messages that tell a batch; there is at least one; the last has marks and stragglers."""
     parts = [
         declarations[begin : begin + MOST_DECLARATIONS]
         for begin in range(0, max(1, len(declarations)), MOST_DECLARATIONS)
     ]
-    messages = [_message(part, {}, (), True) for part in parts[:-1]]
-    messages.append(_message(parts[-1], marks, arrivals, behind))
+    messages = [_message(part, {}, [], True) for part in parts[:-1]]
+    messages.append(_message(parts[-1], marks, stragglers, behind))
     return [_encoder.encode(message) for message in messages]
 
 
 def _message(
     declarations: Sequence[Declaration],
     marks: dict[str, int],
-    arrivals: Sequence[tuple[Event, Feed]],
+    stragglers: list[Straggler],
     behind: bool,
 ) -> SpanMessage:
     codes = bytearray()
@@ -120,7 +115,7 @@ def _message(
         np.array(places, np.uint32).tobytes(),
         np.array(spans, np.int64).tobytes(),
         marks,
-        _arrivals(arrivals),
+        stragglers,
         behind,
     )
 
@@ -157,21 +152,4 @@ def block_of(message: SpanMessage) -> SpanBlock:
         ends=ends,
         elapsed=elapsed,
         working=working,
-    )
-
-
-def _arrivals(events: Sequence[tuple[Event, Feed]]) -> Arrivals:
-    """Lay new events out in columns."""
-    keys: dict[str, int] = {}
-    topics: dict[tuple[str, int], int] = {}
-    declaration = [keys.setdefault(event.declaration_key, len(keys)) for event, _ in events]
-    topic = [topics.setdefault((feed.topic, feed.generation), len(topics)) for _, feed in events]
-    return Arrivals(
-        list(keys),
-        list(topics),
-        np.array(declaration, np.uint32).tobytes(),
-        np.array([event.occurred_us // 1000 for event, _ in events], np.int64).tobytes(),
-        np.array(topic, np.uint16).tobytes(),
-        np.array([event.partition for event, _ in events], np.int32).tobytes(),
-        np.array([event.offset for event, _ in events], np.int64).tobytes(),
     )
