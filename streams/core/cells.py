@@ -51,6 +51,12 @@ class Layout(NamedTuple):
         """How many rows the cells have together."""
         return self.cells * ROWS_PER_CELL
 
+    def cell_of(self, office: str, direction: str, channel: str) -> int | None:
+        """Return the number of a cell by its words, None where there is none."""
+        same = (self.offices == office) & (self.directions == direction) & (self.channels == channel)
+        found = np.flatnonzero(same)
+        return int(found[0]) if len(found) else None
+
     def rolled_up(self, counts: Ints) -> Ints:
         """Add counts of shape (groups, 15) up into counts of shape (cells, 15)."""
         codes = len(CODES)

@@ -72,6 +72,7 @@ class SpanTable:
         "_spans",
         "calendar_of",
         "calendars",
+        "changes",
         "groups",
     )
 
@@ -82,6 +83,8 @@ class SpanTable:
         """The different calendars of the groups' offices."""
         self.calendar_of = np.zeros(0, np.int64)
         """For each group the place of its calendar in `calendars`."""
+        self.changes = 0
+        """How often it has changed: what was made from it holds while this is the same."""
         self._slots: dict[str, int] = {}
         self._key_bytes = 0
         self._newest = 0
@@ -150,6 +153,7 @@ class SpanTable:
         kept[spans.slot[open_then | ((spans.end < NEVER) & (spans.end >= before_ms))]] = True
         dropped = len(kept) - int(np.count_nonzero(kept))
         if dropped:
+            self.changes += 1
             self._records = Records._make(column[kept] for column in records)
             self._spans.keep(kept)
             self._slots = {key: slot for slot, key in enumerate(compress(self._slots, kept.tolist()))}
@@ -216,6 +220,7 @@ class SpanTable:
         return np.where(other, registered, np.maximum(registered, since))
 
     def _write(self, keys: Sequence[str], slots: Ints, now: Records, bounds: Bounds) -> None:
+        self.changes += 1
         new = slots < 0
         added = list(compress(keys, new.tolist()))
         first = len(self._slots)
