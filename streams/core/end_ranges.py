@@ -41,7 +41,7 @@ class EndRanges:
         self._lasts[begin:end] = [last]
 
     def take_newest(self, most: int) -> range:
-        """Remove and return the newest ends, at most so many and all of one run; an empty range where there are none."""
+        """Remove and return the newest ends, at most so many and all of one run; an empty range of none."""
         if not self._firsts:
             return range(0)
         first, last = self._firsts[-1], self._lasts[-1]

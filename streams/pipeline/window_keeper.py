@@ -1,8 +1,8 @@
 """Knows which windows have to be computed: those that run, those that something changed in, those not looked at yet.
 
-Nothing is added up here. A window is computed from the records as they are then, so it may be computed late, again or in
-any order, and comes out the same (decision 0016). The newest windows go first: after an outage the boards are right at
-once, and the past fills in behind.
+Nothing is added up here. A window is computed from the records as they are then, so it may be computed late, again or
+in any order, and comes out the same (decision 0016). The newest windows go first: after an outage the boards are right
+at once, and the past fills in behind.
 """
 
 from __future__ import annotations
@@ -115,11 +115,15 @@ class WindowKeeper:
             if since_ms is not None:
                 for kind, running in self._running.items():
                     self._waiting[kind].add(since_ms, running)
-        for source, mark in message.marks.items():
+        # The one that is furthest behind goes first, else it would be a laggard of its own message.
+        for source, mark in sorted(message.marks.items(), key=lambda item: item[1]):
             self._marks[source] = max(mark, self._marks.get(source, mark))
             self._newest_ms = mark if self._newest_ms is None else max(self._newest_ms, mark)
             self._watch.heard(source, now_s)
             self._valve.advance(source, mark - self.plan.bound_ms - 1)
+        if message.ended:
+            for source in self._marks:
+                self._valve.idle(source)
         self._reach()
         return late
 

@@ -116,7 +116,9 @@ class WindowStore:
                 now[key] = Known(0, one.revision + 1)
             seen[window.end_ms] = now
         if parts:
-            columns = [[value for part in parts for value in part[place]] for place in range(len(parts[0]))]
+            columns: Columns = [
+                [value for part in parts for value in part[place]] for place in range(len(parts[0]))
+            ]
             self._insert(WINDOWS, columns)
         self._remember(size, seen)
         return written
@@ -162,7 +164,9 @@ class WindowStore:
             settings=dict(INSERT_SETTINGS),
         )
         if summary.written_rows != len(columns[0]):
-            raise SinkError(f"{table.name}: {summary.written_rows} of {len(columns[0])} rows were acknowledged")
+            raise SinkError(
+                f"{table.name}: {summary.written_rows} of {len(columns[0])} rows were acknowledged"
+            )
 
     def _stored(self, size: str, windows: Sequence[Computed]) -> Mapping[int, dict[RowKey, Known]]:
         """Return what is stored of some windows, from memory where it is there."""

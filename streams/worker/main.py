@@ -26,9 +26,9 @@ from streams.store.histories import StoredHistories
 from streams.store.schema import pending
 from streams.store.sink import ClickHouseSink
 from streams.worker.app import create_app, most_packs
+from streams.worker.child import Child
 from streams.worker.counting import Counting
 from streams.worker.feeds import Feeds
-from streams.worker.child import Child
 from streams.worker.monitor import Monitor
 from streams.worker.status import Status
 from streams.worker.steps import Steps
