@@ -203,40 +203,106 @@ def test_rows_are_in_order_and_have_all_roll_ups() -> None:
 # ends that are asked for are marked with |, and what is found at each is n/open/live and the live median in hours.
 
 
-def drawn(events: str, span: str, code: str = "REG_REL", **of: object) -> Record:
+def drawn(events: str, span: str, code: str = "REG_REL", office: str = "27F1") -> Record:
     at = {mark: MONDAY_MS + hour * HOUR_MS for hour, mark in enumerate(events) if mark != " "}
-    bounds = {mark: MONDAY_MS + hour * HOUR_MS for hour, mark in enumerate(span) if mark in "[]"}
+    bounds = {mark: MONDAY_MS + hour * HOUR_MS for hour, mark in enumerate(span) if mark != " "}
     start, end = bounds.get("["), bounds.get("]")
     length = (end - start) // 1000 if start is not None and end is not None else None
-    return Record(at.get("R"), at.get("L"), at.get("C"), spans={code: Span(start, end, length, length)}, **of)  # type: ignore[arg-type]
+    spans = {code: Span(start, end, length, length)}
+    return Record(at.get("R"), at.get("L"), at.get("C"), office, spans=spans)
 
 
 def seen(*records: Record, ends: str, size_h: int, code: str = "REG_REL", office: str = "all") -> list[str]:
     """Return n/open/live and the live median in hours at each end that is marked."""
     table = SpanTable(TwoCalendars())
-    for number, record in enumerate(records):
-        table.put(block({f"d{number}" if office == "all" else "d": (number + 1, record)}))
-    found = []
-    for hour, mark in enumerate(ends):
-        if mark == "|":
-            rows = told(values_at(table, Kind(size_h * HOUR_MS), MONDAY_MS + hour * HOUR_MS))
-            of = rows.get(
-                (office, "all", "all", code, "elapsed"), dict.fromkeys(("n", "open_n", "live_n"), 0)
-            )
-            median = of.get("live_p50_s")
-            live = "-" if median is None else f"{median / 3600:g}h"
-            found.append(f"{of['n']}/{of['open_n']}/{of['live_n']} {live}")
-    return found
+    table.put(block({f"d{number}": (1, record) for number, record in enumerate(records)}))
+    return [
+        found(table, MONDAY_MS + hour * HOUR_MS, size_h, code, office)
+        for hour, mark in enumerate(ends)
+        if mark == "|"
+    ]
+
+
+def found(table: SpanTable, end_ms: int, size_h: int, code: str = "REG_REL", office: str = "all") -> str:
+    rows = told(values_at(table, Kind(size_h * HOUR_MS), end_ms))
+    of = rows.get((office, "all", "all", code, "elapsed"), {"n": 0, "open_n": 0, "live_n": 0})
+    median = f"{of['live_p50_s'] / 3600:g}h" if "live_p50_s" in of else "-"
+    return f"{of['n']}/{of['open_n']}/{of['live_n']} {median}"
 
 
 def test_completed_at_the_edge_of_the_window() -> None:
-    record = drawn("R  L    ", "[  ]    ")
-    # An end of 3 h does not see what happens at 3 h; that of 5 h, of two hours, sees its first instant.
-    assert seen(record, ends="   |    ", size_h=2) == ["0/1/0 -"]
-    assert seen(record, ends="    ||  ", size_h=2) == ["1/0/0 -", "1/0/0 -"]
-    assert seen(record, ends="      | ", size_h=2) == [] or True
+    record = drawn("R  L   ", "[  ]   ")
+    ends = "   ||||"
+    # What happens at the end has not happened. A window of two hours sees it at two ends, its first instant included.
+    assert seen(record, ends=ends, size_h=2) == ["0/1/0 -", "1/0/0 -", "1/0/0 -", "0/0/0 -"]
+    # The live window is one of registrations.
+    assert seen(record, ends=ends, size_h=4) == ["0/1/1 -", "1/0/1 3h", "1/0/0 -", "1/0/0 -"]
 
 
 def test_cancelled_later() -> None:
     record = drawn("R    C   ", "[        ")
-    assert seen(record, ends=" |  ||  |", size_h=9) == ["0/1/1 -", "0/1/1 -", "0/1/1 -", "0/0/1 -"]
+    ends = " |   ||  "
+    assert seen(record, ends=ends, size_h=9) == ["0/1/1 -", "0/1/1 -", "0/0/1 -"]
+
+
+def test_cancelled_before_its_release_takes_back_what_was_counted() -> None:
+    record = drawn("R    C   ", "[  ]     ", "DOC_CHK")
+    ends = "    | |  "
+    assert seen(record, ends=ends, size_h=9, code="DOC_CHK") == ["1/0/1 3h", "0/0/0 -"]
+
+
+def test_cancelled_after_its_release_stays() -> None:
+    record = drawn("R  L  C  ", "[  ]     ")
+    ends = "    |  | "
+    assert seen(record, ends=ends, size_h=9) == ["1/0/1 3h", "1/0/1 3h"]
+    at_the_gate = drawn("R  L  C  ", "   [     ", "REL_EXIT")
+    assert seen(at_the_gate, ends=ends, size_h=9, code="REL_EXIT") == ["0/1/1 -", "0/0/1 -"]
+
+
+def test_released_without_the_end_of_a_part() -> None:
+    record = drawn("R  L     ", "[        ", "DOC_CHK")
+    other = drawn("R        ", "[    ]   ", "DOC_CHK")
+    ends = "   ||  | "
+    # Followed until the release, and open no more; the other one's share of release is then all there is.
+    assert seen(record, other, ends=ends, size_h=9, code="DOC_CHK") == ["0/2/2 -", "0/1/2 -", "1/0/2 5h"]
+
+
+def test_reopened() -> None:
+    table = SpanTable(TwoCalendars())
+    table.put(block({"d": (1, drawn("R  L     ", "[  ]     "))}))
+    end_ms = MONDAY_MS + 6 * HOUR_MS
+    assert found(table, end_ms, 9) == "1/0/1 3h"
+    touched = table.put(block({"d": (2, drawn("R        ", "[        "))}))
+    assert touched.since_ms == MONDAY_MS + 3 * HOUR_MS
+    assert found(table, end_ms, 9) == "0/1/1 -"
+    table.put(block({"d": (3, drawn("R      L ", "[      ] "))}))
+    assert found(table, end_ms, 9) == "0/1/1 -"
+    assert found(table, end_ms + 2 * HOUR_MS, 9) == "1/0/1 7h"
+
+
+def test_office_changed() -> None:
+    table = SpanTable(TwoCalendars())
+    end_ms = MONDAY_MS + 6 * HOUR_MS
+    table.put(block({"d": (1, drawn("R  L     ", "[  ]     ", office="27F1"))}))
+    touched = table.put(block({"d": (2, drawn("R  L     ", "[  ]     ", office="27B1"))}))
+    assert touched.since_ms == MONDAY_MS
+    assert found(table, end_ms, 9, office="27F1") == "0/0/0 -"
+    assert found(table, end_ms, 9, office="27B1") == "1/0/1 3h"
+    assert found(table, end_ms, 9) == "1/0/1 3h"
+
+
+def test_started_before_the_window() -> None:
+    record = drawn("R     L  ", "[     ]  ")
+    ends = "   |   | "
+    # Throughput has the whole length, not what of it lies in the window; live does not look at it.
+    assert seen(record, ends=ends, size_h=2) == ["0/1/0 -", "1/0/0 -"]
+    arrived = drawn("  R   L  ", "[     ]  ", "ARR_REL")
+    assert seen(arrived, ends=" | |   | ", size_h=5, code="ARR_REL") == ["0/0/0 -", "0/1/1 -", "1/0/1 6h"]
+
+
+def test_not_reached() -> None:
+    fast, slow = drawn("R L      ", "[ ]      "), drawn("R       L", "[       ]")
+    ends = "    |    "
+    assert seen(fast, slow, slow, ends=ends, size_h=9) == ["1/2/3 -"]
+    # Half of them is reached where it is met exactly.
+    assert seen(fast, slow, ends=ends, size_h=9) == ["1/1/2 2h"]
