@@ -64,8 +64,9 @@ class Declaration(msgspec.Struct, frozen=True, gc=False):
 
     `orphan_since_us` is the earliest effective event of an orphan; `pre_registered_only` says that it was announced and
     no more is known of it. With the watermark far enough past, the one makes it a finding (rule 13), the other expired
-    (rule 10). `in_scope` says that figures are about it (rule 14): never about what is not registered,
-    which has no `deadlines` either.
+    (rule 10). `in_scope` says that figures are about it (rule 14): never about what is not registered, which has no
+    `deadlines` either. A declaration cancelled before its release, or with none, has no intervals (rule 7): `withdrawn`
+    has what would be its intervals, for a window that ended before the cancellation knew nothing of it.
     """
 
     declaration_key: str
@@ -92,6 +93,7 @@ class Declaration(msgspec.Struct, frozen=True, gc=False):
     orphan_since_us: int | None
     pre_registered_only: bool
     in_scope: bool
+    withdrawn: tuple[Interval, ...]
     deadlines: Deadlines | None
 
 
@@ -224,6 +226,9 @@ class History:
         calendar = rulebook.calendar_of(office_code)
         measure = Measure(calendar)
         find_intervals(lines, found, taxed, measure)
+        rows = tuple(measure.rows)
+        intervals, withdrawn = ((), rows) if found.cancelled_first else (rows, ())
+        negative = [] if found.cancelled_first else measure.negative
         status = _status(found)
         stage, waiting_on = find_stage(timed, found, status, taxed)
         direction_word = None if direction is None else direction.direction
@@ -255,11 +260,12 @@ class History:
             None if value is None else value.value_usd,
             None if replaces is None else replaces.replaces,
             self.revision,
-            tuple(measure.rows),
-            find_faults(self._contest, timed, self._clocks, found, measure.negative, calendar),
+            intervals,
+            find_faults(self._contest, timed, self._clocks, found, negative, calendar),
             lines.first_us() if status == "orphan" else None,
             status == "orphan" and _PRE_REGISTERED in timed and not timed.keys() - _BEFORE_REGISTRATION,
             in_scope,
+            withdrawn,
             deadlines,
         )
 

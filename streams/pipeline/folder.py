@@ -20,7 +20,7 @@ from streams.core.pack import Pack
 from streams.core.vocabulary import FOLD_RULES
 from streams.pipeline.batch import Batch, DuplicateRow, IntervalChange, RejectedRow
 
-_STORED, _DUPLICATE = Outcome.STORED, Outcome.DUPLICATE
+_STORED, _DUPLICATE, _REPLAYED = Outcome.STORED, Outcome.DUPLICATE, Outcome.REPLAYED
 
 
 class HistorySource(Protocol):
@@ -54,12 +54,13 @@ class _Entry:
 class _Touch:
     """What one batch does to one declaration."""
 
-    __slots__ = ("add", "entry", "new")
+    __slots__ = ("add", "entry", "new", "replayed")
 
     def __init__(self, entry: _Entry) -> None:
         self.entry = entry
         self.add = entry.history.add
         self.new: list[Accepted] = []
+        self.replayed = False
 
 
 class Folder:
@@ -136,6 +137,7 @@ class Folder:
                 touch.new.append(accepted)
             else:
                 known[place] = outcome
+                touch.replayed |= outcome is _REPLAYED
         batch.outcomes[Outcome.STORED] += len(pack.events) - len(known)
         if known:
             _tell_apart(fed, known, batch)
@@ -148,6 +150,8 @@ class Folder:
 
     def _conclude(self, key: str, touch: _Touch, batch: Batch) -> None:
         if not touch.new:
+            if touch.replayed and touch.entry.last is not None:
+                batch.again.append(touch.entry.last)
             return
         entry, history = touch.entry, touch.entry.history
         version = history.revision

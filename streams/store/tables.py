@@ -115,6 +115,10 @@ INTERVALS = _table(
     elapsed="Array(Nullable(Int64))",
     working="Array(Nullable(Int64))",
     flag_bits="Array(UInt8)",
+    released_at=_MAYBE_INSTANT,
+    cancelled_at=_MAYBE_INSTANT,
+    is_withdrawn="Bool",
+    in_scope="Bool",
     revision="UInt32",
     version="UInt32",
 )
@@ -233,8 +237,10 @@ def declaration_columns(declarations: Sequence[Declaration], fold_id: int) -> Co
 def interval_columns(declarations: Sequence[Declaration]) -> Columns:
     """Columns of `declaration_intervals`: one row for each declaration, its intervals side by side in arrays.
 
-    So all of them are replaced at once, and one that is no more needs no mark of its own (decision 0015).
+    So all of them are replaced at once, and one that is no more needs no mark of its own (decision 0015). Those
+    withdrawn are there for the windows that ended before the cancellation; the view `intervals` leaves them out.
     """
+    rows = [d.intervals or d.withdrawn for d in declarations]
     return [
         [d.declaration_key for d in declarations],
         [d.direction for d in declarations],
@@ -242,12 +248,16 @@ def interval_columns(declarations: Sequence[Declaration]) -> Columns:
         [d.channel_final for d in declarations],
         [d.kind for d in declarations],
         [_ms(d.registered_us) for d in declarations],
-        [[_CODES[one.code] for one in d.intervals] for d in declarations],
-        [[_ms(one.started_us) for one in d.intervals] for d in declarations],
-        [[_ms(one.ended_us) for one in d.intervals] for d in declarations],
-        [[one.elapsed_s for one in d.intervals] for d in declarations],
-        [[one.working_s for one in d.intervals] for d in declarations],
-        [[_flag_bits(one.flags) for one in d.intervals] for d in declarations],
+        [[_CODES[one.code] for one in row] for row in rows],
+        [[_ms(one.started_us) for one in row] for row in rows],
+        [[_ms(one.ended_us) for one in row] for row in rows],
+        [[one.elapsed_s for one in row] for row in rows],
+        [[one.working_s for one in row] for row in rows],
+        [[_flag_bits(one.flags) for one in row] for row in rows],
+        [_ms(d.released_us) for d in declarations],
+        [_ms(d.cancelled_us) for d in declarations],
+        [bool(d.withdrawn) for d in declarations],
+        [d.in_scope for d in declarations],
         [d.revision for d in declarations],
         [d.revision for d in declarations],
     ]
