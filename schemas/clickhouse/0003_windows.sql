@@ -154,3 +154,27 @@ SELECT office, direction, channel, stage, waiting_on, count() AS open_n,
 FROM release_monitor.open_declarations
 GROUP BY office, direction, channel, stage, waiting_on
 ORDER BY oldest_registered_at;
+
+-- An outlook is written as a whole, and only the one of the greatest version is shown.
+CREATE TABLE IF NOT EXISTS release_monitor.release_outlook
+(
+    office            LowCardinality(String),
+    direction         LowCardinality(String),
+    interval_code     LowCardinality(String),
+    horizon_h         UInt16 COMMENT '0: without end',
+    as_of             DateTime64(3, 'UTC'),
+    open_n            UInt32 COMMENT 'open, and with a target',
+    past_target_n     UInt32,
+    due_n             UInt32 COMMENT 'not past its target, which expires within the horizon',
+    judged_n          UInt32 COMMENT 'of these, those that a live curve can tell of',
+    expected_breaches Float64,
+    version           UInt64
+)
+ENGINE = ReplacingMergeTree(version)
+ORDER BY (office, direction, interval_code, horizon_h);
+
+CREATE VIEW IF NOT EXISTS release_monitor.outlook AS
+SELECT office, direction, interval_code, nullIf(horizon_h, 0) AS horizon_h, as_of, open_n, past_target_n, due_n, judged_n,
+       expected_breaches
+FROM release_monitor.release_outlook FINAL
+WHERE version = (SELECT max(version) FROM release_monitor.release_outlook);
