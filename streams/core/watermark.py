@@ -84,7 +84,10 @@ class Valve(Generic[Input]):
         return self._merged_ms
 
     def advance(self, source: Input, watermark_ms: int) -> None:
-        """Move the watermark of an input, never back; whoever says something is active."""
+        """Move the watermark of an input, never back; whoever says something is active.
+
+        Where several are told at once the least goes first, so that none is left behind by another of them.
+        """
         before_ms = self._watermarks_ms.get(source)
         if before_ms is None or watermark_ms > before_ms:
             self._watermarks_ms[source] = watermark_ms

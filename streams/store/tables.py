@@ -28,7 +28,8 @@ class Table(NamedTuple):
     types: tuple[ClickHouseType, ...]
 
 
-def _table(name: str, **columns: str) -> Table:
+def table_of(name: str, **columns: str) -> Table:
+    """Describe a table by its columns and their engine types."""
     return Table(name, tuple(columns), tuple(get_from_name(kind) for kind in columns.values()))
 
 
@@ -38,7 +39,7 @@ _MAYBE_WORD = "Nullable(String)"
 _INSTANT = "DateTime64(3, 'UTC')"
 _MAYBE_INSTANT = f"Nullable({_INSTANT})"
 
-EVENTS = _table(
+EVENTS = table_of(
     "declaration_events",
     event_id="String",
     source=_WORD,
@@ -65,7 +66,7 @@ EVENTS = _table(
     version="UInt32",
 )
 
-DECLARATIONS = _table(
+DECLARATIONS = table_of(
     "declarations",
     declaration_key="String",
     declaration_no="Nullable(String)",
@@ -101,7 +102,7 @@ DECLARATIONS = _table(
     version="UInt32",
 )
 
-INTERVALS = _table(
+INTERVALS = table_of(
     "declaration_intervals",
     declaration_key="String",
     direction=_MAYBE_WORD,
@@ -123,7 +124,7 @@ INTERVALS = _table(
     version="UInt32",
 )
 
-REJECTED = _table(
+REJECTED = table_of(
     "rejected_event_log",
     received_at=_INSTANT,
     kafka_topic=_WORD,
@@ -135,7 +136,7 @@ REJECTED = _table(
     payload="String",
 )
 
-DUPLICATES = _table(
+DUPLICATES = table_of(
     "duplicate_deliveries",
     kafka_topic=_WORD,
     generation="UInt32",
@@ -146,7 +147,7 @@ DUPLICATES = _table(
     occurred_at=_INSTANT,
 )
 
-POSITIONS = _table(
+POSITIONS = table_of(
     "event_positions",
     kafka_topic=_WORD,
     generation="UInt32",

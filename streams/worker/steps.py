@@ -68,7 +68,7 @@ class Steps:
         status: Status,
         fatal: Callable[[BaseException | None], None],
         stragglers: Stragglers,
-        full_batch: int = 2**31,
+        full_batch: int,
     ) -> None:
         self._folder = folder
         self._histories = histories

@@ -137,6 +137,15 @@ def test_a_laggard_is_waited_for_again_when_it_has_caught_up() -> None:
     assert valve.merged_ms == 12, "b has caught up"
 
 
+def test_of_several_told_at_once_the_least_goes_first() -> None:
+    valve = Valve(("a", "b"))
+    valve.advance("a", 12)
+    valve.idle("b")
+    for watermark, source in sorted([(20, "a"), (15, "b")]):
+        valve.advance(source, watermark)
+    assert valve.merged_ms == 15
+
+
 def test_when_all_are_idle_time_goes_to_the_greatest_and_holds() -> None:
     valve = Valve(INPUTS)
     for source, watermark in zip(INPUTS, (25, 10, 17), strict=True):
