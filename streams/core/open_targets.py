@@ -7,18 +7,13 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from streams.core.deadlines import TargetSource, due_us
 from streams.core.declaration import Calendars
+from streams.core.span_block import CODES, Ints
 from streams.core.targets import Target
-from streams.core.vocabulary import INTERVAL_CODES
 
-Ints = NDArray[np.int64]
-
-WITH_OWN_START: Final[tuple[str, ...]] = tuple(
-    code for code in INTERVAL_CODES if code not in ("AMEND", "OGA")
-)
+WITH_OWN_START: Final[tuple[str, ...]] = tuple(code for code in CODES if code not in ("AMEND", "OGA"))
 """The intervals whose age runs from their start; the others add up episodes, and while one runs they have no length."""
 
 _MS: Final = 1_000

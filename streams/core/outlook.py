@@ -12,17 +12,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from streams.core.open_targets import Ints, Kind, OpenTargets
-
-Floats = NDArray[np.float64]
-
-ALL: Final = "all"
-"""The word of a roll-up over offices, directions or channels."""
-
-NONE: Final = "none"
-"""The word for what is not known of a declaration."""
+from streams.core.cells import ALL, NONE
+from streams.core.open_targets import Kind, OpenTargets
+from streams.core.segments import Floats
+from streams.core.span_block import Ints
 
 HORIZONS_H: Final[tuple[int | None, ...]] = (1, 4, 8, 24, None)
 """How far ahead is looked, in hours; None is without end: every target that is yet to expire."""

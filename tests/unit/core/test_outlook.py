@@ -10,20 +10,21 @@ import numpy as np
 import pytest
 
 from builders import CALENDARS, WeekdayHours
-from streams.core.open_targets import Ints, Kind, OpenSpan, OpenTargets, open_targets
+from streams.core.cells import ALL
+from streams.core.open_targets import Kind, OpenSpan, OpenTargets, open_targets
 from streams.core.outlook import (
-    ALL,
     HORIZONS_H,
     MIN_LIVE_N,
     Cell,
     Curve,
-    Floats,
     OutlookRow,
     StepCurve,
     chances_of_a_breach,
     outlook,
     still_open,
 )
+from streams.core.segments import Floats
+from streams.core.span_block import Bools, Ints
 from streams.core.targets import Target
 
 HOUR: Final = 3600
@@ -210,8 +211,8 @@ class Simulated(NamedTuple):
     """Those open at NOW; `missed` says of each whether it was open when its target expired."""
 
     targets: OpenTargets
-    missed: np.ndarray[tuple[int], np.dtype[np.bool_]]
-    lived: dict[tuple[str, str, int], tuple[Floats, np.ndarray[tuple[int], np.dtype[np.bool_]]]]
+    missed: Bools
+    lived: dict[tuple[str, str, int], tuple[Floats, Bools]]
     """Of all registered in the last week, by cell: age so far in seconds, and whether it ended."""
 
 
@@ -256,7 +257,7 @@ def test_as_many_miss_their_target_as_were_expected(clock: str) -> None:
     assert rows[ALL, ALL, "REG_REL", None].past_target_n == seen.missed[~ahead].sum() > 100
 
 
-def kaplan_meier(ages: Floats, ended: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> StepCurve:
+def kaplan_meier(ages: Floats, ended: Bools) -> StepCurve:
     """The curve as the window sees it: of whole seconds, the open ones censored at their age and last at it."""
     whole = ages.astype(np.int64)
     order = np.lexsort((~ended, whole))
