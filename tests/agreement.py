@@ -29,7 +29,7 @@ ATTRIBUTES = ("declaration_no", "direction", "office", "kind", "tax_vnd", "value
 
 
 class OfficeCalendars:
-    """The oracle's offices as the calendars that the core asks for; everything is in scope."""
+    """The oracle's offices as the calendars that the core asks for; all is in scope, and there are no targets."""
 
     scope = Scope((), ZoneInfo("Asia/Ho_Chi_Minh"))
 
@@ -40,6 +40,9 @@ class OfficeCalendars:
 
     def calendar_of(self, office: str | None) -> WorkingCalendar:
         return self._default if office is None else self._of.get(office, self._default)
+
+    def target_of(self, *_asked: object) -> None:
+        return None
 
 
 def _calendar(office: oracle.Office) -> WorkingCalendar:

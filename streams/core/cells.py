@@ -97,6 +97,11 @@ class Groups:
             return np.array([numbers[triple] for triple in triples], np.int64)
 
     @property
+    def members(self) -> list[tuple[str | None, str | None, int | None]]:
+        """The office, direction and channel of each group."""
+        return list(self._numbers)
+
+    @property
     def offices(self) -> list[str | None]:
         """The office of each group."""
         return [office for office, _, _ in self._numbers]

@@ -11,6 +11,7 @@ import msgspec
 
 from streams.core.clock_watch import LEAST_LAG_US, ClockWatch
 from streams.core.contest import Change, Contest
+from streams.core.deadlines import Deadlines, KeptDeadlines, TargetSource
 from streams.core.event import Accepted, Event
 from streams.core.findings import Finding, find_faults
 from streams.core.intervals import find_intervals
@@ -34,8 +35,8 @@ class Calendars(Protocol):
         """Return the calendar of an office; of one that is not known, or not said, the default one."""
 
 
-class Rulebook(Calendars, Protocol):
-    """What the fold needs to know of the world: each office's working time, and what figures are about.
+class Rulebook(Calendars, TargetSource, Protocol):
+    """What the fold needs to know of the world: each office's working time, targets, and what figures are about.
 
     `fingerprint` is equal for equal rulebooks and below 2**64.
     """
@@ -63,9 +64,9 @@ class Declaration(msgspec.Struct, frozen=True, gc=False):
 
     `orphan_since_us` is the earliest effective event of an orphan; `pre_registered_only` says that it was announced and
     no more is known of it. With the watermark far enough past, the one makes it a finding (rule 13), the other expired
-    (rule 10). `in_scope` says that figures are about it (rule 14): never about what is not registered. A declaration
-    cancelled before its release, or with none, has no intervals (rule 7): `withdrawn` has what would be its intervals,
-    for a window that ended before the cancellation knew nothing of it.
+    (rule 10). `in_scope` says that figures are about it (rule 14): never about what is not registered, which has no
+    `deadlines` either. A declaration cancelled before its release, or with none, has no intervals (rule 7): `withdrawn`
+    has what would be its intervals, for a window that ended before the cancellation knew nothing of it.
     """
 
     declaration_key: str
@@ -93,6 +94,7 @@ class Declaration(msgspec.Struct, frozen=True, gc=False):
     pre_registered_only: bool
     in_scope: bool
     withdrawn: tuple[Interval, ...]
+    deadlines: Deadlines | None
 
 
 class History:
@@ -105,6 +107,7 @@ class History:
         "_clocks",
         "_contest",
         "_contradictions",
+        "_deadlines",
         "_first",
         "_lines",
         "_others",
@@ -120,6 +123,7 @@ class History:
         self._contest = Contest()
         self._lines = Lines()
         self._clocks = ClockWatch()
+        self._deadlines = KeptDeadlines()
         self._touched: list[Event] = []
         self.only_heartbeats = True
         """Nothing but signs of life were heard: there is no declaration to speak of."""
@@ -227,11 +231,19 @@ class History:
         negative = [] if found.cancelled_first else measure.negative
         status = _status(found)
         stage, waiting_on = find_stage(timed, found, status, taxed)
+        direction_word = None if direction is None else direction.direction
         kind_code = None if kind is None else kind.kind
+        in_scope, deadlines = False, None
+        if found.registered is not None:
+            registered_us, scope = found.registered.occurred_us, rulebook.scope
+            in_scope = scope.covers(kind_code, scope.is_low_value(lines.messages), registered_us)
+            deadlines = self._deadlines.of(
+                registered_us, direction_word, found.channel_final, office_code, calendar, rulebook
+            )
         return Declaration(
             key,
             number,
-            None if direction is None else direction.direction,
+            direction_word,
             office_code,
             kind_code,
             found.channel_initial,
@@ -252,17 +264,14 @@ class History:
             find_faults(self._contest, timed, self._clocks, found, negative, calendar),
             lines.first_us() if status == "orphan" else None,
             status == "orphan" and _PRE_REGISTERED in timed and not timed.keys() - _BEFORE_REGISTRATION,
-            found.registered is not None and _covers(rulebook.scope, kind_code, lines, found.registered),
+            in_scope,
             withdrawn,
+            deadlines,
         )
 
 
 def _when(event: Event | None) -> int | None:
     return None if event is None else event.occurred_us
-
-
-def _covers(scope: Scope, kind: str | None, lines: Lines, registered: Event) -> bool:
-    return scope.covers(kind, scope.is_low_value(lines.messages), registered.occurred_us)
 
 
 def _status(milestones: Milestones) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from streams.core.cells import CLOCKS, ROWS_PER_CELL, Layout, Words
 from streams.core.segments import Floats, row_keys_of, sorted_keys, summaries
-from streams.core.span_block import CODES, Ints
+from streams.core.span_block import CODES, Bools, Ints
 from streams.core.span_table import SpanTable
 from streams.core.survival import Curves, curves, incidences
 from streams.core.window_cut import Piece, Pieces
@@ -95,14 +95,15 @@ class Cut:
             opened += np.bincount(piece.open.at(end_ms), minlength=len(opened))
         return columns.rows(self._layout, *(_by_row(self._layout, counts) for counts in (population, opened)))
 
-    def curves_at(self, end_ms: int) -> Curves:
+    def curves_at(self, end_ms: int, codes: Collection[str] = CODES) -> Curves:
         """Compute what share of each row's declarations is open after each age, by the live window that ends then.
 
-        The number of a row is that of `row_of`.
+        The number of a row is that of `row_of`; only the rows of some interval codes are there.
         """
         self._check(end_ms)
         totals_ms = self._totals_at(end_ms)
-        keys = [keys for piece in self._pieces for keys in self._at_risk(piece, end_ms, totals_ms)]
+        of_codes = np.isin(CODES, list(codes))
+        keys = [keys for piece in self._pieces for keys in self._at_risk(piece, end_ms, totals_ms, of_codes)]
         return curves(np.sort(np.concatenate([np.zeros(0, np.int64), *keys])))
 
     def row_of(self, office: str, direction: str, channel: str, code: str, clock: str) -> int | None:
@@ -124,10 +125,15 @@ class Cut:
         totals = np.array([one.total_us(end_ms * 1000) // 1000 for one in table.calendars], np.int64)
         return np.repeat(totals[table.calendar_of], len(CODES))
 
-    def _at_risk(self, piece: Piece, end_ms: int, totals_ms: Ints) -> Iterator[Ints]:
+    def _at_risk(
+        self, piece: Piece, end_ms: int, totals_ms: Ints, of_codes: Bools | None = None
+    ) -> Iterator[Ints]:
         begin_ms = end_ms - self._size_ms
-        sample = piece.risky.followed(begin_ms, end_ms, totals_ms, self._table.records)
-        return sorted_keys(self._row_keys, *sample)
+        places, values = piece.risky.followed(begin_ms, end_ms, totals_ms, self._table.records)
+        if of_codes is not None:
+            chosen = of_codes[places % len(CODES)]
+            places, values = places[chosen], values[:, chosen]
+        return sorted_keys(self._row_keys, places, values)
 
 
 def values_at(table: SpanTable, kind: Sized, end_ms: int) -> WindowRows:

@@ -284,7 +284,7 @@ def test_any_order_and_repetition_gives_the_same(events: list[Event], seed: int)
 
 
 SCOPED = WeekdayHours(
-    ScopeRule(excluded_kinds=frozenset({"H11"}), excluded_message_prefixes=("MIC",)),
+    [ScopeRule(excluded_kinds=frozenset({"H11"}), excluded_message_prefixes=("MIC",))],
 )
 
 
