@@ -31,6 +31,7 @@ from streams.worker.intake_child import IntakeChild
 from streams.worker.monitor import Monitor
 from streams.worker.status import Status
 from streams.worker.steps import Steps
+from streams.worker.watchdog import Watchdog
 
 log = structlog.get_logger()
 
@@ -113,6 +114,7 @@ def run_worker(settings: Settings, *, until_stdin_closes: bool = False) -> int:
     server.start()
     monitor = Monitor(settings, watcher, Feeds(watcher), sources, metrics)
     monitor.start()
+    Watchdog(status.stalls).start()
     intake = IntakeChild(status, ending)
     print(
         f"worker {os.getpid()}: metrics on http://{settings.metrics_host}:{server.port}/metrics", flush=True
