@@ -11,19 +11,20 @@ from streams.settings import Settings
 from streams.worker.opening import open_windows
 
 
-def settle_windows(
-    client: Client,
-    calendars: Calendars,
-    settings: Settings,
-    progress: Callable[[int, int], None] = lambda *_: None,
-) -> None:
-    """Compute every window that is kept, as it is when nothing more is waited for, and write what differs.
+class Settling:
+    """Computes every window that is kept, as it is when nothing more is waited for, and writes what differs.
 
-    `progress` gets how many windows are done and how many there are. No worker may run on the store meanwhile.
+    No worker may run on the store meanwhile.
     """
-    steps = open_windows(client, calendars, settings, None, lambda _: None)
-    steps.ended()
-    total = steps.waiting
-    while not steps.settled:
-        steps.round()
-        progress(total - steps.waiting, total)
+
+    def __init__(self, client: Client, calendars: Calendars, settings: Settings) -> None:
+        self._steps = open_windows(client, calendars, settings, None, lambda _: None)
+        self._steps.ended()
+        self.total = self._steps.waiting
+        """How many windows there are to compute."""
+
+    def run(self, progress: Callable[[int], None] = lambda _: None) -> None:
+        """Do it; `progress` gets how many are done."""
+        while not self._steps.settled:
+            self._steps.round()
+            progress(self.total - self._steps.waiting)

@@ -33,6 +33,7 @@ from streams.worker.monitor import Monitor
 from streams.worker.status import Status
 from streams.worker.steps import Steps
 from streams.worker.stragglers import Stragglers
+from streams.worker.watchdog import Watchdog
 
 log = structlog.get_logger()
 
@@ -120,6 +121,7 @@ def run_worker(settings: Settings, *, until_stdin_closes: bool = False) -> int:
     server.start()
     monitor = Monitor(settings, watcher, Feeds(watcher), sources, metrics, stragglers)
     monitor.start()
+    Watchdog(status.stalls).start()
     intake = Child("intake", "streams.kafka.intake_process", status, ending)
     windows = Child("windows", "streams.worker.windows_process", status, ending, metrics.windows.take)
     print(
