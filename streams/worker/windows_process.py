@@ -40,7 +40,9 @@ def main() -> int:
     settings = Settings()
     reference = load_reference(settings.reference_file)
     publisher = Publisher(settings)
-    out = sys.stdout.buffer
+    # What libraries print (Faust moves the cursor at its end) goes elsewhere: this pipe is for the worker.
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
 
     def tell(line: bytes) -> None:
         out.write(line)

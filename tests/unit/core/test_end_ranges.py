@@ -1,3 +1,4 @@
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import given
@@ -48,4 +49,4 @@ def test_it_is_a_set_of_ends(steps: list[tuple[str, int, Any]]) -> None:
         assert bool(ends) == bool(oracle)
         assert ends.newest == max(oracle, default=None)
         runs = ends.runs
-        assert all(before[1] + 10 < after[0] for before, after in zip(runs, runs[1:], strict=False))
+        assert all(before[1] + 10 < after[0] for before, after in pairwise(runs))
