@@ -104,6 +104,10 @@ class WindowStore:
         Raises SinkError, or what the client raises, when anything was not acknowledged: then write them again.
         """
         known = self._stored(size, windows)
+        # Until it is acknowledged nobody knows what is stored of them: then the store is asked.
+        self._ends.setdefault(size, set()).update(window.end_ms for window in windows)
+        for window in windows:
+            self._known.pop((size, window.end_ms), None)
         parts: list[list[Sequence[Any]]] = []
         written: list[Written] = []
         seen: dict[int, dict[RowKey, Known]] = {}
@@ -115,8 +119,6 @@ class WindowStore:
                 found = changes(keys, contents, before)
                 if window.end_ms >= running_from_ms:
                     seen[window.end_ms] = _now(keys, contents, found, before)
-                else:
-                    self._known.pop((size, window.end_ms), None)
             else:
                 found = all_new(len(window.rows))
             if found.places or found.gone:
@@ -128,7 +130,7 @@ class WindowStore:
                 [value for part in parts for value in part[place]] for place in range(len(parts[0]))
             ]
             self._insert(WINDOWS, columns)
-        self._remember(size, windows, seen)
+        self._remember(size, seen)
         return written
 
     def write_late(self, late: Sequence[LateEvent], noticed_ms: int) -> int:
@@ -184,10 +186,12 @@ class WindowStore:
         found: dict[int, dict[RowKey, Known]] = {end: rows or {} for end, rows in known.items()}
         if wanted:
             answer = self._client.query(
-                "SELECT toUnixTimestamp64Milli(window_end), office, direction, channel, interval_code, clock, content,"
-                f" revision FROM {DATABASE}.release_time_windows FINAL WHERE window_size = {{size:String}}"
-                " AND window_end BETWEEN fromUnixTimestamp64Milli({first:Int64})"
-                " AND fromUnixTimestamp64Milli({last:Int64})",
+                # Not FINAL, which leaves out the rows that are no more: their revisions go on when they come back.
+                "SELECT toUnixTimestamp64Milli(window_end), office, direction, channel, interval_code, clock,"
+                f" argMax(content, version), argMax(revision, version) FROM {DATABASE}.release_time_windows"
+                " WHERE window_size = {size:String} AND window_end BETWEEN fromUnixTimestamp64Milli({first:Int64})"
+                " AND fromUnixTimestamp64Milli({last:Int64})"
+                " GROUP BY window_end, office, direction, channel, interval_code, clock",
                 parameters={"size": size, "first": min(wanted), "last": max(wanted)},
             )
             for end, *key, content, revision in answer.result_rows:
@@ -195,11 +199,8 @@ class WindowStore:
                     found[end][tuple(key)] = Known(content, revision)
         return found
 
-    def _remember(
-        self, size: str, windows: Sequence[Computed], seen: Mapping[int, dict[RowKey, Known]]
-    ) -> None:
+    def _remember(self, size: str, seen: Mapping[int, dict[RowKey, Known]]) -> None:
         """Keep the newest windows in memory: those are computed again and again."""
-        self._ends.setdefault(size, set()).update(window.end_ms for window in windows)
         for end, rows in sorted(seen.items())[-_KEPT:]:
             self._known[size, end] = rows
             self._known.move_to_end((size, end))
