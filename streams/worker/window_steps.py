@@ -95,6 +95,9 @@ class WindowSteps:
         if state in (RangeState.SAME, RangeState.CONTAINS, RangeState.PREVIOUS):
             self.replayed += 1
             return
+        begin = offset if state is RangeState.ZERO or not self._applied else self._applied.start
+        self._applied = range(begin, offset + 1)
+        self._offset = offset + 1
         message = decode_spans(value)
         now = time.monotonic()
         self._late += self._keeper.take(message, now)
@@ -102,9 +105,6 @@ class WindowSteps:
             self._hurried_until = now + _HURRIED_S
         elif message.marks:
             self._hurried_until = 0.0
-        begin = offset if state is RangeState.ZERO or not self._applied else self._applied.start
-        self._applied = range(begin, offset + 1)
-        self._offset = offset + 1
 
     def ended(self) -> None:
         """Take note that the feed has ended: no input is waited for."""
