@@ -9,10 +9,12 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from clickhouse_connect.driver.client import Client
 
+from streams.core.outlook import OutlookRow
 from streams.core.window import NEVER
 from streams.core.window_changes import Changes, Known, RowKey, all_new, changes, contents_of, keys_of
 from streams.core.window_values import WindowRows
 from streams.pipeline.window_keeper import LateEvent
+from streams.store.outlook_table import OUTLOOK, outlook_columns
 from streams.store.schema import DATABASE
 from streams.store.sink import INSERT_SETTINGS, SinkError
 from streams.store.tables import Columns, Table, table_of
@@ -162,6 +164,10 @@ class WindowStore:
         if new:
             self._insert(LATE, _late_columns(new, noticed_ms))
         return len(new)
+
+    def write_outlook(self, rows: Sequence[OutlookRow], as_of_ms: int) -> None:
+        """Write the outlook as of an instant; it replaces the one before."""
+        self._insert(OUTLOOK, outlook_columns(rows, as_of_ms, self._ownership.next_version()))
 
     def _insert(self, table: Table, columns: Columns) -> None:
         summary = self._client.insert(

@@ -8,7 +8,7 @@ from typing import Final
 
 from clickhouse_connect.driver.client import Client
 
-from streams.core.declaration import Calendars
+from streams.core.open_targets import Targeting
 from streams.core.span_table import SpanTable
 from streams.core.window import KINDS
 from streams.metrics.window_gauges import WindowNews
@@ -43,7 +43,7 @@ def plan_of(settings: Settings) -> Plan:
 
 def open_windows(
     client: Client,
-    calendars: Calendars,
+    reference: Targeting,
     settings: Settings,
     publish: Publish | None,
     tell: Callable[[WindowNews], None],
@@ -57,7 +57,7 @@ def open_windows(
     latest = latest_event_ms(client)
     if latest is not None and latest > max(marks.values(), default=latest - 1):
         marks[STORE] = latest
-    table = SpanTable(calendars)
+    table = SpanTable(reference)
     newest = max(marks.values(), default=None)
     if newest is not None:
         longest = max(kind.size_ms + plan.kept_ms[kind.name] for kind in plan.kinds)
@@ -68,4 +68,4 @@ def open_windows(
             table.put(block)
             say(f"{len(table):,} declarations read back")
     keeper = WindowKeeper(table, plan, marks, progress.watermark_ms, time.monotonic())
-    return WindowSteps(client, ownership, keeper, publish, tell, progress)
+    return WindowSteps(client, ownership, keeper, publish, tell, progress, reference)

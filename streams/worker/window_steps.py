@@ -15,7 +15,9 @@ import numpy as np
 from clickhouse_connect.driver.client import Client
 
 from streams.core.closing import closed, last_closed_end
+from streams.core.live_outlook import outlook_at
 from streams.core.offset_ranges import RangeState, state_of
+from streams.core.open_targets import Targeting
 from streams.core.span_message import decode_spans
 from streams.core.window import WindowKind
 from streams.core.window_values import Cut, WindowRows
@@ -29,6 +31,8 @@ from streams.store.windows import Computed, WindowStore, Written
 _ROUND_S: Final = 0.3
 _PROGRESS_S: Final = 0.5
 _HURRIED_S: Final = 2.0
+_OUTLOOK_S: Final = 5.0
+_OUTLOOK_REST: Final = 20.0
 _FORGET_S: Final = 300.0
 _MOST_MARKERS: Final = 1_000
 
@@ -57,6 +61,7 @@ class WindowSteps:
         publish: Publish | None,
         tell: Callable[[WindowNews], None],
         progress: Progress,
+        reference: Targeting,
     ) -> None:
         self._client = client
         self._ownership = ownership
@@ -66,6 +71,9 @@ class WindowSteps:
         self._tell = tell
         self._applied = range(0)
         self._offset = progress.spans_offset
+        self._reference = reference
+        self._looked_ahead: tuple[int, int] | None = None
+        self._look_ahead_at = 0.0
         self._told: Progress | None = None
         self._told_at = 0.0
         self._marked: dict[WindowKind, int] = {}
@@ -129,6 +137,7 @@ class WindowSteps:
             done = time.monotonic()
             self._keeper.computed(work, done - now, done, hurried=hurried)
             now = done
+        self._look_ahead(now)
         self._say_progress(now)
         if now >= self._forget_at:
             self._forget_at = now + _FORGET_S
@@ -195,6 +204,20 @@ class WindowSteps:
         if new:
             self._tell(WindowNews(late=new))
         self._late = []
+
+    def _look_ahead(self, now: float) -> None:
+        """Write the outlook as of the watermark: when all is settled, and now and then before that."""
+        as_of_ms, table = self._keeper.watermark_ms, self._keeper.table
+        if as_of_ms is None or (now < self._look_ahead_at and not self._keeper.settled):
+            return
+        if self._looked_ahead == (as_of_ms, table.changes):
+            return
+        rows = outlook_at(table, as_of_ms, self._reference)
+        self._check()
+        self._store.write_outlook(rows, as_of_ms)
+        self._looked_ahead = (as_of_ms, table.changes)
+        done = time.monotonic()
+        self._look_ahead_at = done + max(_OUTLOOK_S, _OUTLOOK_REST * (done - now))
 
     def _say_progress(self, now: float) -> None:
         keeper = self._keeper
