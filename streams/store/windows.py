@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -78,7 +78,7 @@ class Computed(NamedTuple):
 
 
 class Written(NamedTuple):
-    """What was written of one window: it, and the places of its rows that are new."""
+    """What is written of one window: it, and the places of its rows that are new."""
 
     computed: Computed
     changes: Changes
@@ -98,11 +98,17 @@ class WindowStore:
         self._stored_until: dict[str, int] = {str(size): int(end) for size, end in answer.result_rows}
         self._ends: dict[str, set[int]] = {}
 
-    def write(self, size: str, windows: Sequence[Computed], running_from_ms: int) -> list[Written]:
+    def write(
+        self,
+        size: str,
+        windows: Sequence[Computed],
+        running_from_ms: int,
+        first: Callable[[Sequence[Written]], None] = lambda _: None,
+    ) -> None:
         """Write windows of one size, in order of their ends, as far as they differ from what is stored.
 
         Those that end at or after `running_from_ms` will be computed again soon, and what is stored of them is kept in
-        memory.
+        memory. `first` gets what is about to be written: once it is, nobody would see again that it is new.
         Raises SinkError, or what the client raises, when anything was not acknowledged: then write them again.
         """
         known = self._stored(size, windows)
@@ -128,12 +134,12 @@ class WindowStore:
                 parts.append(_columns(size, window, contents, found, version))
                 written.append(Written(window, found))
         if parts:
+            first(written)
             columns: Columns = [
                 [value for part in parts for value in part[place]] for place in range(len(parts[0]))
             ]
             self._insert(WINDOWS, columns)
         self._remember(size, seen)
-        return written
 
     def write_late(self, late: Sequence[LateEvent], noticed_ms: int) -> int:
         """Write events that came late, and return how many of them were not known to be."""
