@@ -40,17 +40,29 @@ class EndRanges:
         self._firsts[begin:end] = [first]
         self._lasts[begin:end] = [last]
 
-    def take_newest(self, most: int) -> range:
-        """Remove and return the newest ends, at most so many and all of one run; an empty range where there are none."""
-        if not self._firsts:
+    @property
+    def newest(self) -> int | None:
+        """The newest end, None where there is none."""
+        return self._lasts[-1] if self._lasts else None
+
+    def take_newest(self, most: int, after_ms: int, until_ms: int) -> range:
+        """Remove and return the newest ends after an instant and not after another: at most so many, all of one run.
+
+        An empty range where there are none.
+        """
+        place = bisect_right(self._firsts, until_ms) - 1
+        if place < 0:
             return range(0)
-        first, last = self._firsts[-1], self._lasts[-1]
-        start = max(first, last - (most - 1) * self._step)
-        if start == first:
-            del self._firsts[-1], self._lasts[-1]
-        else:
-            self._lasts[-1] = start - self._step
-        return range(start, last + 1, self._step)
+        first, last = self._firsts[place], self._lasts[place]
+        newest = min(last, self._kind.first_end(until_ms) - self._step)
+        oldest = max(first, newest - (most - 1) * self._step, self._kind.first_end(after_ms))
+        if oldest > newest:
+            return range(0)
+        left = [(first, oldest - self._step), (newest + self._step, last)]
+        left = [(begin, end) for begin, end in left if begin <= end]
+        self._firsts[place : place + 1] = [begin for begin, _ in left]
+        self._lasts[place : place + 1] = [end for _, end in left]
+        return range(oldest, newest + 1, self._step)
 
     def drop_until(self, instant_ms: int) -> None:
         """Remove the ends that are not later than an instant."""

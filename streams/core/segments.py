@@ -57,10 +57,10 @@ def row_keys_of(layout: Layout) -> Ints:
 
     The first axis has the roll-ups and in each the two clocks; the second has the codes of each group.
     """
-    codes = np.arange(len(CODES))
-    first = (layout.roll_ups[:, :, None] * len(CODES) + codes).reshape(len(layout.roll_ups), -1) * len(CLOCKS)
-    rows = first[:, None, :] + np.arange(len(CLOCKS))[:, None]
-    return np.ascontiguousarray(rows.reshape(-1, first.shape[1]) << ROW_SHIFT)
+    roll_ups, groups = layout.roll_ups.shape
+    of_codes = layout.roll_ups[:, None, :, None] * len(CODES) + np.arange(len(CODES))
+    rows = of_codes * len(CLOCKS) + np.arange(len(CLOCKS))[:, None, None]
+    return rows.reshape(roll_ups * len(CLOCKS), groups * len(CODES)) << ROW_SHIFT
 
 
 def sorted_keys(row_keys: Ints, places: Ints, values: Ints) -> Iterator[Ints]:
@@ -74,10 +74,10 @@ def sorted_keys(row_keys: Ints, places: Ints, values: Ints) -> Iterator[Ints]:
         return
     step = max(1, MOST_KEYS // many)
     for begin in range(0, len(row_keys), step):
-        rows = row_keys[begin : begin + step]
-        keys = np.take(rows, places, axis=1)
-        keys += values[np.arange(begin, begin + len(rows)) % len(CLOCKS)]
-        keys.sort(axis=1)  # rows of two roll-ups or clocks are different ones, so no segment is cut
+        keys = np.take(row_keys[begin : begin + step], places, axis=1)
+        for clock in range(len(CLOCKS)):
+            keys[(clock + begin) % len(CLOCKS) :: len(CLOCKS)] += values[clock]
+        keys.sort(axis=1)  # two roll-ups, and two clocks, have no row in common: no segment is cut
         yield keys.ravel()
 
 

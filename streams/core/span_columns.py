@@ -25,7 +25,8 @@ _COLUMNS: Final[dict[str, tuple[type[np.generic], int]]] = {
 class Spans(NamedTuple):
     """Spans in columns, and whose they are: a declaration's `slot`, and the place of its interval's `code` in CODES.
 
-    `start_total` is the office's working time at the start, in ms. A span without start and end is one that is no more.
+    `start_total` is the office's working time at the start, in ms, 0 without one. A span that has neither start nor end
+    is one that was replaced by none.
     """
 
     slot: NDArray[np.int32]
@@ -68,7 +69,7 @@ class SpanColumns:
     @property
     def spans(self) -> Spans:
         """All spans. They are the columns themselves: not to be changed, and of no use after the next `put`."""
-        return Spans._make(column[: self._count] for column in self._columns)
+        return Spans._make(column[1 : self._count] for column in self._columns)
 
     def of(self, slots: Ints) -> Bounds:
         """Return the spans of some slots that were put before."""
@@ -76,12 +77,8 @@ class SpanColumns:
         of = self._columns
         return Bounds(of.start[places], of.end[places], of.elapsed[places], of.working[places])
 
-    def put(self, slots: Ints, bounds: Bounds) -> tuple[Ints, Ints]:
-        """Replace the spans of some slots, none given twice.
-
-        Returns the places of the spans that have a start, and for each of them which of the slots it is of (its number
-        in `slots`): their `start_total` is to be set with `set_totals`.
-        """
+    def put(self, slots: Ints, bounds: Bounds, start_totals: Ints) -> None:
+        """Replace the spans of some slots, none given twice."""
         self._places = grown(self._places, int(slots.max(initial=-1)) + 1)
         places = self._places[:, slots]
         new = (places == 0) & ((bounds.starts < NEVER) | (bounds.ends < NEVER))
@@ -92,26 +89,19 @@ class SpanColumns:
         self._places[:, slots] = places
         written = places > 0
         codes, numbers = np.nonzero(written)
-        at = places[written].astype(np.int64)
+        at = places[written]
         of = self._columns
-        of.slot[at] = slots[numbers]
-        of.code[at] = codes
+        of.slot[at], of.code[at] = slots[numbers], codes
         of.start[at], of.end[at] = bounds.starts[written], bounds.ends[written]
         of.elapsed[at], of.working[at] = bounds.elapsed[written], bounds.working[written]
-        started = of.start[at] < NEVER
-        return at[started], numbers[started]
-
-    def set_totals(self, places: Ints, totals_ms: Ints) -> None:
-        """Set the working time at the start of the spans at these places."""
-        self._columns.start_total[places] = totals_ms
+        of.start_total[at] = start_totals[written]
 
     def keep(self, kept: Bools) -> None:
         """Drop the spans of all slots but these, which get the numbers from 0 in their order."""
         numbers = np.cumsum(kept) - 1
         spans = self.spans
-        stay = kept[spans.slot] & ((spans.start < NEVER) | (spans.end < NEVER))
-        stay[0] = True
-        self._columns = Spans._make(column[stay] for column in spans)
+        stay = np.append(True, kept[spans.slot] & ((spans.start < NEVER) | (spans.end < NEVER)))
+        self._columns = Spans._make(column[: self._count][stay] for column in self._columns)
         self._count = len(self._columns.slot)
         of = self._columns
         of.slot[1:] = numbers[of.slot[1:]]

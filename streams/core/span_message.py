@@ -37,8 +37,9 @@ class SpanMessage(msgspec.Struct, array_like=True, gc=False):
     The declarations, in columns: `keys`, `offices`, `directions`, `channels`, and as arrays `versions` (uint32),
     `in_scope` (bool), `instants` (int64 milliseconds: registered, released, cancelled). Their spans, in columns too:
     `codes` (uint8, place in INTERVAL_CODES), `places` (uint32, which declaration) and `spans` (int64: start, end in
-    milliseconds, elapsed and working seconds). `marks` has the latest instant (milliseconds) that was seen in each input
-    of the watermark, `behind` says that more was waiting to be folded when the batch was made.
+    milliseconds, elapsed and working seconds). `marks` has the latest instant (milliseconds) that was seen in each
+    input of the watermark, `behind` says that more was waiting to be folded when the batch was made, `ended` that the
+    feed has ended, so that no input is waited for.
     """
 
     keys: list[str]
@@ -54,6 +55,7 @@ class SpanMessage(msgspec.Struct, array_like=True, gc=False):
     marks: dict[str, int]
     stragglers: list[Straggler]
     behind: bool
+    ended: bool
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -74,7 +76,7 @@ def span_messages(
         declarations[begin : begin + MOST_DECLARATIONS]
         for begin in range(0, max(1, len(declarations)), MOST_DECLARATIONS)
     ]
-    messages = [_message(part, {}, [], True) for part in parts[:-1]]
+    messages = [_message(part, {}, [], behind=True) for part in parts[:-1]]
     messages.append(_message(parts[-1], marks, stragglers, behind))
     return [_encoder.encode(message) for message in messages]
 
@@ -117,7 +119,13 @@ def _message(
         marks,
         stragglers,
         behind,
+        ended=False,
     )
+
+
+def end_message() -> bytes:
+    """Return the value of the message that says that the feed has ended."""
+    return _encoder.encode(msgspec.structs.replace(_message((), {}, [], behind=False), ended=True))
 
 
 def decode_spans(value: bytes) -> SpanMessage:

@@ -231,9 +231,11 @@ class SpanTable:
         kept: Iterable[NDArray[Any]] = self._records
         for column, values in zip(kept, now, strict=True):
             column[slots] = values
-        places, of = self._spans.put(slots, bounds)
-        starts = self._spans.spans.start[places]
-        self._spans.set_totals(places, self._totals(self.calendar_of[now.group[of]], starts))
+        started = bounds.starts < NEVER
+        totals = np.zeros_like(bounds.starts)
+        calendars = np.broadcast_to(self.calendar_of[now.group], totals.shape)
+        totals[started] = self._totals(calendars[started], bounds.starts[started])
+        self._spans.put(slots, bounds, totals)
 
 
 def closed_by_record(records: Records, spans: Spans) -> Ints:

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from streams.core.segments import ROW_SHIFT, TYPE_BITS, Floats, Segments, lengths_of, segments_of
-from streams.core.span_block import Ints
+from streams.core.span_block import Bools, Ints
 
 RELEASED: Final = 0
 CANCELLED: Final = 1
@@ -72,9 +72,9 @@ def incidences(keys: Ints) -> Incidences:
     types = keys & _TYPE
     released = np.flatnonzero(types == RELEASED)
     bounds = _bounds(released, found, len(keys))
-    weights = _weights(released, np.flatnonzero(types == CENSORED), found, bounds, len(keys))
+    weights = _weights(released, bounds, types == CENSORED, found)
     # Every row adds up to 1 at most, so that the sums over all of them stay small and exact to far below TOLERANCE.
-    reached = np.concatenate(([0.0], np.cumsum(weights)))
+    reached = np.append(0.0, weights).cumsum()
     begins, ends = bounds[:-1], bounds[1:]
     quantiles = np.full((len(LEVELS), len(found.rows)), np.nan)
     for place, level in enumerate(LEVELS):
@@ -89,12 +89,11 @@ def curves(keys: Ints) -> Curves:
     if not len(keys):
         return Curves(keys, np.zeros(0))
     found = segments_of(keys)
-    everyone = np.arange(len(keys))
-    bounds = np.append(found.begins, len(keys))
-    over = (keys & _TYPE) != CENSORED
-    weights = _weights(everyone, np.flatnonzero(~over), found, bounds, len(keys))
+    everyone, bounds = np.arange(len(keys)), np.append(found.begins, len(keys))
+    censored = (keys & _TYPE) == CENSORED
+    weights = _weights(everyone, bounds, censored, found)
     left = np.repeat(bounds[1:], found.counts) - everyone
-    return Curves(keys, weights * (left - over))
+    return Curves(keys, weights * (left - ~censored))
 
 
 def _bounds(places: Ints, found: Segments, end: int) -> Ints:
@@ -102,15 +101,17 @@ def _bounds(places: Ints, found: Segments, end: int) -> Ints:
     return np.searchsorted(places, np.append(found.begins, end))
 
 
-def _weights(of: Ints, censored: Ints, found: Segments, bounds: Ints, end: int) -> Floats:
+def _weights(places: Ints, bounds: Ints, censored: Bools, found: Segments) -> Floats:
     """Return the weights of the keys at some places, which are divided into rows by `bounds`."""
-    weights = np.repeat(1 / found.counts, np.diff(bounds))
-    if not len(censored):
+    of_rows = np.diff(bounds)
+    weights = np.repeat(1 / found.counts, of_rows)
+    stops = np.flatnonzero(censored)
+    if not len(stops):
         return weights
-    among = _bounds(censored, found, end)
-    left = np.repeat(found.begins + found.counts, np.diff(among)) - censored
+    among = _bounds(stops, found, len(censored))
+    left = np.repeat(found.begins + found.counts, np.diff(among)) - stops
     factors = np.where(left > 1, -np.log1p(-1 / np.maximum(left, 2)), 0.0)
-    so_far = np.concatenate(([0.0], np.cumsum(factors)))
-    before = so_far[np.searchsorted(censored, of)] - np.repeat(so_far[among[:-1]], np.diff(bounds))
-    weights *= np.exp(before)
+    so_far = np.append(0.0, factors).cumsum()
+    before: Ints = (np.cumsum(censored) - censored)[places]
+    weights *= np.exp(so_far[before] - np.repeat(so_far[among[:-1]], of_rows))
     return weights

@@ -62,6 +62,11 @@ def keys_of(rows: WindowRows) -> list[RowKey]:
     )
 
 
+def all_new(rows: int) -> Changes:
+    """Return the changes of a window of which nothing is stored."""
+    return Changes(list(range(rows)), [1] * rows, [])
+
+
 def changes(keys: Sequence[RowKey], contents: Sequence[int], known: Mapping[RowKey, Known]) -> Changes:
     """Compare a window as it is with what is stored of it. A row that comes back goes on with its revisions."""
     places, revisions = [], []

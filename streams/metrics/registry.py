@@ -68,6 +68,11 @@ class Metrics:
         self.duplicates = Counter(
             "release_duplicate_events", "Input messages recognised as already stored.", registry=registry
         )
+        self.replayed = Counter(
+            "release_replayed_events",
+            "Events read again after a restart or a rebalance and recognised by their position.",
+            registry=registry,
+        )
         self.sink_rows = Counter(
             "release_sink_rows", "Rows acknowledged by ClickHouse, by table.", ("table",), registry=registry
         )

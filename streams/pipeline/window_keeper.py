@@ -1,8 +1,8 @@
 """Knows which windows have to be computed: those that run, those that something changed in, those not looked at yet.
 
-Nothing is added up here. A window is computed from the records as they are then, so it may be computed late, again or in
-any order, and comes out the same (decision 0016). The newest windows go first: after an outage the boards are right at
-once, and the past fills in behind.
+Nothing is added up here. A window is computed from the records as they are then, so it may be computed late, again or
+in any order, and comes out the same (decision 0016). The newest windows go first: after an outage the boards are right
+at once, and the past fills in behind.
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ from streams.core.end_ranges import EndRanges
 from streams.core.span_message import SpanMessage, Straggler, block_of
 from streams.core.span_table import SpanTable
 from streams.core.watermark import IdleWatch, Valve, ValveState
-from streams.core.window import WindowKind
+from streams.core.window import NEVER, WindowKind
 
 _REST: Final = 9.0
 """A window that is not final yet is computed again after it has rested this many times as long as it took."""
+
+_HURRIED_REST_S: Final = 1.0
 
 _PIECE_S: Final = 0.25
 _MOST_ENDS: Final = 64
@@ -115,13 +117,22 @@ class WindowKeeper:
             if since_ms is not None:
                 for kind, running in self._running.items():
                     self._waiting[kind].add(since_ms, running)
-        for source, mark in message.marks.items():
+        # The one that is furthest behind goes first, else it would be a laggard of its own message.
+        for source, mark in sorted(message.marks.items(), key=lambda item: item[1]):
             self._marks[source] = max(mark, self._marks.get(source, mark))
             self._newest_ms = mark if self._newest_ms is None else max(self._newest_ms, mark)
             self._watch.heard(source, now_s)
             self._valve.advance(source, mark - self.plan.bound_ms - 1)
+        if message.ended:
+            self.ended()
         self._reach()
         return late
+
+    def ended(self) -> None:
+        """Take note that the feed has ended: no input is waited for."""
+        for source in self._marks:
+            self._valve.idle(source)
+        self._reach()
 
     def look(self, now_s: float) -> None:
         """Notice which inputs have fallen silent: they are waited for no longer."""
@@ -136,11 +147,22 @@ class WindowKeeper:
 
         `hurried`: more is about to be folded, which will change what is computed now, so only running windows are.
         """
-        for kind, ends in self._waiting.items():
-            if not ends or now_s < self._rests_until_s[kind]:
+        watermark = self.watermark_ms
+        if watermark is None:
+            return None
+        for kind, waiting in self._waiting.items():
+            newest = waiting.newest
+            if newest is None:
                 continue
             most = 1 if hurried else max(1, min(_MOST_ENDS, int(_PIECE_S / max(self._cost_s[kind], 0.001))))
-            return Work(kind, ends.take_newest(most))
+            if newest > watermark and now_s >= self._rests_until_s[kind]:
+                ends = waiting.take_newest(most, watermark, newest)
+            elif hurried:
+                continue
+            else:
+                ends = waiting.take_newest(most, -NEVER, watermark)
+            if ends:
+                return Work(kind, ends)
         return None
 
     def computed(self, work: Work, seconds: float, now_s: float, *, hurried: bool = False) -> None:
@@ -148,8 +170,8 @@ class WindowKeeper:
         kind = work.kind
         self._cost_s[kind] = seconds / len(work.ends)
         watermark = self.watermark_ms
-        if hurried or watermark is None or work.ends[-1] > watermark:
-            self._rests_until_s[kind] = now_s + max(_REST * seconds, 1.0 if hurried else 0.0)
+        if watermark is None or work.ends[-1] > watermark:
+            self._rests_until_s[kind] = now_s + max(_REST * seconds, _HURRIED_REST_S if hurried else 0.0)
 
     def again(self, work: Work) -> None:
         """Take work for not computed: writing it failed."""

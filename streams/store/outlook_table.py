@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from streams.core.outlook import OutlookRow
-from streams.store.tables import Columns, Table, table_of
+from streams.store.tables import Columns, table_of
 
 OUTLOOK: Final = table_of(
     "release_outlook",

@@ -9,7 +9,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from clickhouse_connect.driver.client import Client
 
-from streams.core.window_changes import Changes, Known, RowKey, changes, contents_of, keys_of
+from streams.core.window import NEVER
+from streams.core.window_changes import Changes, Known, RowKey, all_new, changes, contents_of, keys_of
 from streams.core.window_values import WindowRows
 from streams.pipeline.window_keeper import LateEvent
 from streams.store.schema import DATABASE
@@ -59,10 +60,12 @@ LATE: Final = table_of(
     closed_windows="Array(String)",
     noticed_at="DateTime64(3, 'UTC')",
 )
+_NAMES: Final = ("office", "direction", "channel", "interval_code", "clock")
 _VALUES: Final = ("n", "population_n", "mean_s", "sd_s", "min_s", "max_s", "p50_s", "p90_s", "p95_s")
 _LIVE: Final = ("live_n", "live_p50_s", "live_p90_s", "open_n")
 _WHOLE: Final = frozenset(("min_s", "max_s", "live_p50_s", "live_p90_s"))
-_REMEMBERED: Final = 64
+_KEPT: Final = 8
+_REMEMBERED: Final = 4 * _KEPT
 
 
 class Computed(NamedTuple):
@@ -90,11 +93,14 @@ class WindowStore:
             f"SELECT window_size, toUnixTimestamp64Milli(max(window_end)) FROM {DATABASE}.release_time_windows"
             " GROUP BY window_size"
         )
-        self._last_stored: dict[str, int] = {str(size): int(end) for size, end in answer.result_rows}
+        self._stored_until: dict[str, int] = {str(size): int(end) for size, end in answer.result_rows}
+        self._ends: dict[str, set[int]] = {}
 
-    def write(self, size: str, windows: Sequence[Computed]) -> list[Written]:
+    def write(self, size: str, windows: Sequence[Computed], running_from_ms: int) -> list[Written]:
         """Write windows of one size, in order of their ends, as far as they differ from what is stored.
 
+        Those that end at or after `running_from_ms` will be computed again soon, and what is stored of them is kept in
+        memory.
         Raises SinkError, or what the client raises, when anything was not acknowledged: then write them again.
         """
         known = self._stored(size, windows)
@@ -102,23 +108,27 @@ class WindowStore:
         written: list[Written] = []
         seen: dict[int, dict[RowKey, Known]] = {}
         for window in windows:
-            before = known.get(window.end_ms, {})
-            keys, contents = keys_of(window.rows), contents_of(window.rows).tolist()
-            found = changes(keys, contents, before)
+            before = known[window.end_ms]
+            contents = contents_of(window.rows).tolist()
+            if before or window.end_ms >= running_from_ms:
+                keys = keys_of(window.rows)
+                found = changes(keys, contents, before)
+                if window.end_ms >= running_from_ms:
+                    seen[window.end_ms] = _now(keys, contents, found, before)
+                else:
+                    self._known.pop((size, window.end_ms), None)
+            else:
+                found = all_new(len(window.rows))
             if found.places or found.gone:
                 version = self._ownership.next_version()
-                parts.append(_columns(size, window, keys, contents, found, version))
+                parts.append(_columns(size, window, contents, found, version))
                 written.append(Written(window, found))
-            now = dict(before)
-            for place, revision in zip(found.places, found.revisions, strict=True):
-                now[keys[place]] = Known(contents[place], revision)
-            for key, one in found.gone:
-                now[key] = Known(0, one.revision + 1)
-            seen[window.end_ms] = now
         if parts:
-            columns = [[value for part in parts for value in part[place]] for place in range(len(parts[0]))]
+            columns: Columns = [
+                [value for part in parts for value in part[place]] for place in range(len(parts[0]))
+            ]
             self._insert(WINDOWS, columns)
-        self._remember(size, seen)
+        self._remember(size, windows, seen)
         return written
 
     def write_late(self, late: Sequence[LateEvent], noticed_ms: int) -> int:
@@ -162,13 +172,15 @@ class WindowStore:
             settings=dict(INSERT_SETTINGS),
         )
         if summary.written_rows != len(columns[0]):
-            raise SinkError(f"{table.name}: {summary.written_rows} of {len(columns[0])} rows were acknowledged")
+            raise SinkError(
+                f"{table.name}: {summary.written_rows} of {len(columns[0])} rows were acknowledged"
+            )
 
     def _stored(self, size: str, windows: Sequence[Computed]) -> Mapping[int, dict[RowKey, Known]]:
         """Return what is stored of some windows, from memory where it is there."""
-        last = self._last_stored.get(size)
+        until, ends = self._stored_until.get(size, -NEVER), self._ends.get(size, set())
         known = {one.end_ms: self._known.get((size, one.end_ms)) for one in windows}
-        wanted = [end for end, rows in known.items() if rows is None and last is not None and end <= last]
+        wanted = [end for end, rows in known.items() if rows is None and (end <= until or end in ends)]
         found: dict[int, dict[RowKey, Known]] = {end: rows or {} for end, rows in known.items()}
         if wanted:
             answer = self._client.query(
@@ -183,27 +195,40 @@ class WindowStore:
                     found[end][tuple(key)] = Known(content, revision)
         return found
 
-    def _remember(self, size: str, seen: Mapping[int, dict[RowKey, Known]]) -> None:
+    def _remember(
+        self, size: str, windows: Sequence[Computed], seen: Mapping[int, dict[RowKey, Known]]
+    ) -> None:
         """Keep the newest windows in memory: those are computed again and again."""
-        if not seen:
-            return
-        self._last_stored[size] = max(self._last_stored.get(size, 0), *seen)
-        for end, rows in sorted(seen.items())[-_REMEMBERED // 4 :]:
+        self._ends.setdefault(size, set()).update(window.end_ms for window in windows)
+        for end, rows in sorted(seen.items())[-_KEPT:]:
             self._known[size, end] = rows
             self._known.move_to_end((size, end))
         while len(self._known) > _REMEMBERED:
             self._known.popitem(last=False)
 
 
+def _now(
+    keys: Sequence[RowKey], contents: Sequence[int], found: Changes, before: Mapping[RowKey, Known]
+) -> dict[RowKey, Known]:
+    """Return what is stored of a window after its changes were written."""
+    now = dict(before)
+    for place, revision in zip(found.places, found.revisions, strict=True):
+        now[keys[place]] = Known(contents[place], revision)
+    for key, one in found.gone:
+        now[key] = Known(0, one.revision + 1)
+    return now
+
+
 def _columns(
-    size: str, window: Computed, keys: Sequence[RowKey], contents: Sequence[int], found: Changes, version: int
+    size: str, window: Computed, contents: Sequence[int], found: Changes, version: int
 ) -> list[Sequence[Any]]:
     """Lay out the rows of one window that are new, and those that are no more."""
     rows, places = window.rows, np.array(found.places, np.int64)
     gone = len(found.gone)
-    names = [keys[place] for place in found.places] + [key for key, _ in found.gone]
-    columns: list[Sequence[Any]] = [[size] * len(names), [window.end_ms] * len(names)]
-    columns += [list(column) for column in zip(*names, strict=True)]
+    count = len(places) + gone
+    columns: list[Sequence[Any]] = [[size] * count, [window.end_ms] * count]
+    for place, name in enumerate(_NAMES):
+        columns.append([*getattr(rows, name)[places].tolist(), *(key[place] for key, _ in found.gone)])
     for name in (*_VALUES, *_LIVE):
         column = getattr(rows, name)[places]
         if name in _WHOLE:
@@ -211,7 +236,7 @@ def _columns(
         columns.append([*column.tolist(), *([0] * gone)])
     columns.append([contents[place] for place in found.places] + [0] * gone)
     columns.append([*found.revisions, *(known.revision + 1 for _, known in found.gone)])
-    columns.append([version] * len(names))
+    columns.append([version] * count)
     columns.append([0] * len(found.places) + [1] * gone)
     return columns
 

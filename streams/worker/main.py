@@ -26,13 +26,14 @@ from streams.store.histories import StoredHistories
 from streams.store.schema import pending
 from streams.store.sink import ClickHouseSink
 from streams.worker.app import create_app, most_packs
+from streams.worker.child import Child
 from streams.worker.counting import Counting
 from streams.worker.feeds import Feeds
-from streams.worker.child import Child
 from streams.worker.monitor import Monitor
 from streams.worker.status import Status
 from streams.worker.steps import Steps
 from streams.worker.stragglers import Stragglers
+from streams.worker.watchdog import Watchdog
 
 log = structlog.get_logger()
 
@@ -120,6 +121,7 @@ def run_worker(settings: Settings, *, until_stdin_closes: bool = False) -> int:
     server.start()
     monitor = Monitor(settings, watcher, Feeds(watcher), sources, metrics, stragglers)
     monitor.start()
+    Watchdog(status.stalls).start()
     intake = Child("intake", "streams.kafka.intake_process", status, ending)
     windows = Child("windows", "streams.worker.windows_process", status, ending, metrics.windows.take)
     print(

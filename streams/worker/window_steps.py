@@ -106,6 +106,10 @@ class WindowSteps:
         self._applied = range(begin, offset + 1)
         self._offset = offset + 1
 
+    def ended(self) -> None:
+        """Take note that the feed has ended: no input is waited for."""
+        self._keeper.ended()
+
     def round(self) -> bool:
         """Do a piece of what is due; say whether more is. Raises LostOwnershipError, or what the store raises."""
         now = begin = time.monotonic()
@@ -140,7 +144,9 @@ class WindowSteps:
         cut = Cut(self._keeper.table, work.kind, work.ends)
         computed = [Computed(end_ms, cut.values_at(end_ms)) for end_ms in work.ends]
         self._check()
-        written = self._store.write(work.kind.name, computed)
+        watermark = self._keeper.watermark_ms
+        running_from_ms = computed[-1].end_ms if watermark is None else watermark
+        written = self._store.write(work.kind.name, computed, running_from_ms)
         if self._publish is not None and written:
             self._publish(WINDOWS, self._messages(work.kind, written))
         newest = self._keeper.newest_ms
