@@ -2,7 +2,7 @@
 
 Events in any order over two partitions, some of them twice; two folders, between which the partitions move; messages to
 the windows that are held back, so that those of one folder overtake the other's, and that are delivered again; owners
-of the windows that end at any point, and one that goes on after another has begun. All in this process, on a real store.
+of the windows that end at any point, and one that goes on after another has begun. Without Kafka, on a real store.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ PLAN = Plan(
 REFERENCE = load_reference(None)
 FEED = Feed("declaration-events", 1)
 SETTINGS = Settings()
-TABLES = [
+TABLES = (
     "declaration_events",
     "declarations",
     "declaration_intervals",
@@ -65,7 +65,7 @@ TABLES = [
     "window_owners",
     "late_event_log",
     "release_outlook",
-]
+)
 
 
 def drawn_events() -> list[Event]:
