@@ -68,7 +68,7 @@ class Running:
 
 
 @contextmanager
-def local(data_dir: Path, *arguments: str | Path) -> Iterator[Running]:
+def local(data_dir: Path, *arguments: str | Path, **environment: str) -> Iterator[Running]:
     """Start a local pipeline and wait until it can be found."""
     log = data_dir / "said.log"
     data_dir.mkdir(parents=True, exist_ok=True)
@@ -91,6 +91,7 @@ def local(data_dir: Path, *arguments: str | Path) -> Iterator[Running]:
                 **os.environ,
                 "RELEASE_MONITOR_METRICS_PORT": "0",
                 "RELEASE_MONITOR_KAFKA_SESSION_TIMEOUT_S": "3",
+                **environment,
             },
         )
     pipeline = Running(data_dir, process, log)

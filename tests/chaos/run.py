@@ -52,8 +52,8 @@ def _attack(machine: Machine, plan: Plan, path: Path, deadline: float, say: Call
     def clock() -> float:
         return time.monotonic() - begin
 
-    feeding = Feeding(machine.settings, path, plan.speed)
     sampler = Sampler(machine.store.reader, machine.crew, clock)
+    feeding = Feeding(machine.settings, path, plan.speed, plan.most_behind, lambda: sampler.accounted)
     storm = Storm(machine, schedule(plan), feeding, sampler, clock, say)
     feeding.start()
     sampler.start()
