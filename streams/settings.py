@@ -90,7 +90,7 @@ class Settings(BaseSettings):
         default=60, ge=0, description="How much disorder the watermark allows for, in seconds."
     )
     stall_timeout_s: float = Field(
-        default=60.0, gt=1, description="A worker with work and no progress for this long is unhealthy."
+        default=60.0, gt=1, description="A worker with work and no progress for this long ends itself, to be started anew."
     )
 
     @field_validator("hash_key")
