@@ -47,12 +47,6 @@ class Running:
         except OSError:
             return 0, ""
 
-    def kill_worker(self) -> int:
-        """SIGKILL the first worker and return its process id."""
-        pid = self.runtime().workers[0]
-        os.kill(pid, signal.SIGKILL)
-        return pid
-
     def wait(self, condition: Callable[[], bool], seconds: float, what: str) -> None:
         """Wait until something is so."""
         until = time.monotonic() + seconds
