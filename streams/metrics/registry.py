@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disa
 
 from streams.core.reference import Reference
 from streams.core.vocabulary import RejectReason
+from streams.metrics.window_gauges import WindowGauges
 
 RELEASE_BUCKETS: Final = (
     60.0,
@@ -119,6 +120,7 @@ class Metrics:
             place,
             registry=registry,
         )
+        self.windows = WindowGauges(frozenset(reference.offices), registry)
         self.ready = Gauge("release_worker_ready", "1 while /readyz says yes, else 0.", registry=registry)
 
 

@@ -18,6 +18,7 @@ from streams.store.schema import DATABASE
 from streams.worker.feeds import Feeds
 from streams.worker.status import Status
 from streams.worker.steps import PASSING_FAULTS
+from streams.worker.stragglers import Stragglers
 
 log = structlog.get_logger()
 
@@ -25,6 +26,7 @@ _OPEN = (
     "SELECT office, direction, channel_final, stage, waiting_on, count(), min(toUnixTimestamp64Milli(registered_at))"
     f" FROM {DATABASE}.declarations_current WHERE status = 'open' GROUP BY ALL"
 )
+_MARKS = f"SELECT any(marks) FROM {DATABASE}.window_progress FINAL"
 
 
 class Monitor:
@@ -37,6 +39,7 @@ class Monitor:
         feeds: Feeds,
         sources: Sequence[TopicIdentity],
         metrics: Metrics,
+        stragglers: Stragglers,
         status: Status,
         every_s: float = 2.0,
     ) -> None:
@@ -44,6 +47,7 @@ class Monitor:
         self._feeds = feeds
         self._sources = sources
         self._metrics = metrics
+        self._stragglers = stragglers
         self._status = status
         self._every_s = every_s
         self._stop = threading.Event()
@@ -78,6 +82,7 @@ class Monitor:
         self._metrics.gap.set(sum(gaps))
         self._lag(PACKED, self._status.stands)
         self._open()
+        self._time()
 
     def _lag(
         self, topic: str, tell: Callable[[Mapping[int, tuple[int, int]]], None] = lambda _: None
@@ -113,3 +118,8 @@ class Monitor:
             oldest[place] = min(first_ms, oldest.get(place, first_ms))
         for place, first_ms in oldest.items():
             metrics.oldest_open.labels(*place).set(first_ms / 1000)
+
+    def _time(self) -> None:
+        """Hear of the event time that other workers have reached."""
+        (marks,) = self._client.query(_MARKS).result_rows[0]
+        self._stragglers.heard(max(marks.values(), default=0) * 1000)
