@@ -38,6 +38,14 @@ class Plan(NamedTuple):
     crew: tuple[int, ...]
     """How many workers there are, one after the other."""
     session_timeout_s: float = 3.0
+    window_days: int | None = None
+    """For how many days windows of every size are kept; None: as the settings have it."""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the stream and the backfill have to be run with, both."""
+        sizes = () if self.window_days is None else ("1H", "24H", "7D", "30D")
+        return {f"RELEASE_MONITOR_WINDOW_DAYS_{size}": str(self.window_days) for size in sizes}
 
     @property
     def most_behind(self) -> int:
