@@ -5,11 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 RECEIPT ?= ../shared/data/receipt.csv
 PYTEST_ARGS ?=
+CHAOS_ARGS ?=
 
 export PYTHON RECEIPT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-unit bench lint format lock clean
+.PHONY: help setup demo test test-unit bench chaos lint format lock clean
 
 help:  ## Show these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -28,6 +29,9 @@ test-unit: setup  ## Run only the tests that start nothing
 
 bench: setup  ## Measure events per second against the raw limit and the per-event baseline
 	@$(BIN)/python -m benchmarks
+
+chaos: setup  ## Kill everything at random over a million events, then compare every view with a backfill (20 minutes)
+	@$(BIN)/python -m tests.chaos $(CHAOS_ARGS)
 
 lint: setup  ## Check style, format, types and the layers of the package
 	@$(BIN)/ruff check .
