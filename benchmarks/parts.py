@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from benchmarks.events import Message
 from benchmarks.message import Job
+from benchmarks.quix.environment import prepare
+from benchmarks.quix.measure import CHEAPEST, OTHERS, QuixRun
+from benchmarks.quix.measure import measure as measure_quix
+from benchmarks.script import patience_s, run_script
+from benchmarks.settling import await_settled, have_windows
 from benchmarks.span import BenchmarkError, Measured, Stopwatch
 from streams.kafka.extents import Extents
 from streams.kafka.load import Loader
@@ -23,90 +27,58 @@ from streams.local.children import last_line
 from streams.local.pipeline import LocalPipeline, Standing
 from streams.settings import Settings
 
-_ROOT: Final = Path(__file__).resolve().parents[1]
 _SHORTEST_LOOK_S: Final = 0.1
 _LONGEST_LOOK_S: Final = 1.0
-_START_S: Final = 90.0
-_SLOWEST_RATE: Final = 500.0
-"""Events a second below which a part is given up."""
+_SETTLE_S: Final = 90.0
 
 Say = Callable[[str], None]
 
 
-def _patience_s(events: int) -> float:
-    return _START_S + events / _SLOWEST_RATE
+class Readers(msgspec.Struct, frozen=True):
+    """What reads the topic on its own: the limit, the baseline, and the job in Quix Streams in several forms."""
+
+    limit: Measured
+    baseline: Measured
+    quix: QuixRun
+    quix_others: tuple[QuixRun, ...]
 
 
-def fill(broker: LocalBroker, settings: Settings, messages: Sequence[Message]) -> None:
-    """Make the topics and load all messages."""
+def fill(broker: LocalBroker, settings: Settings, messages: Sequence[Message]) -> Settings:
+    """Make the topics and load all messages; return settings that lead to this broker."""
     reached = settings.model_copy(update={"kafka_bootstrap_servers": broker.bootstrap})
     create_topics(reached)
     Loader(reached).load(messages)
+    return reached
 
 
-def readers(
-    folder: Path, settings: Settings, messages: Sequence[Message], say: Say
-) -> tuple[Measured, Measured]:
-    """Measure the limit and the baseline, each its own process, on one broker and one filled topic."""
+def readers(folder: Path, settings: Settings, messages: Sequence[Message], say: Say) -> Readers:
+    """Measure the limit, the baseline and Quix Streams, each its own process, on one broker."""
     folder.mkdir()
+    python = prepare(say)
     with LocalBroker(folder / "kafka") as broker:
-        say(f"limit and baseline: loading {len(messages):,} messages")
-        fill(broker, settings, messages)
+        say(f"limit, baseline, Quix Streams: loading {len(messages):,} messages")
+        reached = fill(broker, settings, messages)
         job = Job(broker.bootstrap, len(messages))
+
+        def script(name: str, *command: str) -> Measured:
+            whole = [sys.executable, "-m", *command]
+            return run_script(name, whole, job.environment(), job.events, folder).measured
+
         say("limit: confluent-kafka, consume and decode")
-        limit = _script("limit", ["benchmarks.raw_limit"], job, folder)
+        limit = script("limit", "benchmarks.raw_limit")
         say("baseline: a Faust agent, one event at a time, decode only")
-        command = ["benchmarks.faust_baseline", "worker", "--loglevel", "warn"]
-        return limit, _script("baseline", command, job, folder)
-
-
-def _script(name: str, command: Sequence[str], job: Job, folder: Path) -> Measured:
-    """Run a script that says `begun` and `done N`, and stop it when it is done."""
-    environment = {**os.environ, **job.environment(), "PYTHONPATH": str(_ROOT)}
-    log = folder / f"{name}.log"
-    with log.open("wb") as errors:
-        watch = Stopwatch(name)
-        process = subprocess.Popen(
-            [sys.executable, "-m", *command],
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-            start_new_session=True,  # Ctrl-C is for us, who stop it
-        )
-    deadline = threading.Timer(_patience_s(job.events), process.kill)
-    deadline.start()
-    try:
-        for line in process.stdout or ():
-            word, _, count = line.strip().partition(" ")
-            if word == "begun":
-                watch.begin()
-            elif word == "done":
-                return watch.end(int(count))
-    finally:
-        deadline.cancel()
-        _stop(process)
-    words = log.read_text(errors="replace").strip().splitlines()
-    raise BenchmarkError(f"{name}: ended before it was done: {words[-1] if words else 'it logged nothing'}")
-
-
-def _stop(process: subprocess.Popen[str]) -> None:
-    process.terminate()
-    try:
-        process.wait(10)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    if process.stdout is not None:
-        process.stdout.close()
+        baseline = script("baseline", "benchmarks.faust_baseline", "worker", "--loglevel", "warn")
+        quix = [measure_quix(form, python, reached, messages, folder, say) for form in (CHEAPEST, *OTHERS)]
+        return Readers(limit, baseline, quix[0], tuple(quix[1:]))
 
 
 def pipeline(
     folder: Path, settings: Settings, messages: Sequence[Message], workers: int, say: Say
 ) -> Measured:
-    """Measure the whole pipeline with this many workers, by what the ledger in the store vouches for."""
+    """Measure the whole pipeline with this many workers, by what the ledger in the store vouches for.
+
+    The clock stops when every message is accounted for; how long the windows take from there is told apart.
+    """
     name = f"pipeline, {workers} worker{'s' if workers > 1 else ''}"
     folder.mkdir()
     with LocalBroker(folder / "kafka") as broker:
@@ -114,15 +86,24 @@ def pipeline(
         fill(broker, settings, messages)
     # The pipeline starts this Kafka again on the same folder and finds the topic full.
     with LocalPipeline(folder, settings, workers, lambda text: say(f"{name}: {text}")) as running:
-        return _watched(Stopwatch(name), name, running, _patience_s(len(messages)), say)
+        watch = Stopwatch(name)
+        measured = _watched(watch, name, running, patience_s(len(messages)), say)
+        if not have_windows(running):
+            return measured
+        say(f"{name}: waiting until the windows are settled")
+        deadline = time.monotonic() + 2 * _SETTLE_S
+        if not await_settled(running, _SETTLE_S, lambda: look_after(name, running, deadline)):
+            say(f"{name}: the windows are not settled after {_SETTLE_S:g} s more")
+            return measured
+        return msgspec.structs.replace(measured, settled_s=round(watch.elapsed_s or 0.0, 3))
 
 
-def _watched(watch: Stopwatch, name: str, running: LocalPipeline, patience_s: float, say: Say) -> Measured:
+def _watched(watch: Stopwatch, name: str, running: LocalPipeline, patience: float, say: Say) -> Measured:
     """Measure a pipeline from the first pack that its intake wrote to the last message accounted for."""
-    deadline = time.monotonic() + patience_s
+    deadline = time.monotonic() + patience
     with closing(Extents(running.settings, PACKED)) as packed:
         while not any(high for _, high in packed.now().values()):
-            _look_after(name, running, deadline)
+            look_after(name, running, deadline)
             time.sleep(_SHORTEST_LOOK_S)
     watch.begin()
     told = 0
@@ -135,7 +116,7 @@ def _watched(watch: Stopwatch, name: str, running: LocalPipeline, patience_s: fl
         if standing.accounted > told:
             told = standing.accounted
             say(f"{name}: {told:,} of {standing.arrived:,} accounted for")
-        _look_after(name, running, deadline)
+        look_after(name, running, deadline)
         time.sleep(_pause_s(standing, watch.elapsed_s or 0.0))
 
 
@@ -147,7 +128,7 @@ def _pause_s(standing: Standing, elapsed_s: float) -> float:
     return min(_LONGEST_LOOK_S, max(_SHORTEST_LOOK_S, remaining_s / 4))
 
 
-def _look_after(name: str, running: LocalPipeline, deadline: float) -> None:
+def look_after(name: str, running: LocalPipeline, deadline: float) -> None:
     """Raise BenchmarkError when the pipeline takes too long, or is no longer what was started."""
     running.watch()
     if running.restarts:
