@@ -11,8 +11,9 @@ import msgspec
 class Delays(msgspec.Struct, frozen=True):
     """Seconds from sent to seen of `seen` markers, and how many were not seen at all (`unseen`).
 
-    The percentiles are over all markers: those unseen count as the longest, so that a percentile which falls among them
-    is infinite. `look_s` is the median time between two looks, `look_p99_s` its 99th percentile: no delay is known finer.
+    The percentiles are over all markers: those unseen count as the longest, so that a percentile which falls among
+    them is infinite. `look_s` is the median time between two looks, `look_p99_s` its 99th percentile: no delay is known
+    finer.
     """
 
     what: str

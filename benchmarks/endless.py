@@ -1,7 +1,7 @@
 """A feed without end, made cheaply from the messages of one day: the same lives every day, under other keys and times.
 
-A life that goes on for days is sent over days, beside those that begin later, as in a real feed. Making a message anew is
-five slices put together, so a process can send tens of thousands a second beside what it measures.
+A life that goes on for days is sent over days, beside those that begin later, as in a real feed. Making a message anew
+is some slices put together, so a process can send tens of thousands a second beside what it measures.
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ class Blank(NamedTuple):
     def shifted(self, day: int) -> Message:
         """Return the message of the declarations begun on this day, its times so many days later."""
         return self.filled(
-            day, _date(self.occurred[0] + day) + self.occurred[1], _date(self.emitted[0] + day) + self.emitted[1]
+            day,
+            _date(self.occurred[0] + day) + self.occurred[1],
+            _date(self.emitted[0] + day) + self.emitted[1],
         )
 
 
@@ -63,7 +65,7 @@ class Sending(NamedTuple):
 
 
 def blank_of(message: Message, days_later: int = 0) -> Blank:
-    """Take a made message for a form to fill. Raises ValueError when it has another form than `benchmarks.events` gives."""
+    """Take a made message for a form to fill. Raises ValueError when it is not as `benchmarks.events` makes it."""
     found = _FORM.fullmatch(message.value)
     if found is None:
         raise ValueError(f"not a message as made here: {message.value[:200]!r}")

@@ -1,8 +1,8 @@
 """How fresh what people see is: from the sending of a marker to the first look that shows it.
 
-Each thing that people look at is looked at by a thread of its own, as a reader of the store or of /metrics would. A look
-costs the pipeline something too, so a thread rests at least as long as it looked, and looks only while markers are
-awaited.
+Each thing that people look at is looked at by a thread of its own, as a reader of the store or of /metrics would. A
+look costs the pipeline something too, so a thread rests at least as long as it looked, and looks only while markers
+are awaited.
 """
 
 from __future__ import annotations
@@ -28,8 +28,9 @@ _EVENTS: Final = (
     " WHERE declaration_key IN {keys:Array(String)} AND event_type = 'CLEARED'"
 )
 _WINDOWS: Final = (
-    "SELECT max(n) FROM release_monitor.windows WHERE window_size = '1h' AND interval_code = 'REG_REL' AND clock = 'elapsed'"
-    f" AND office = '{MARKED}' AND direction = 'all' AND channel = 'all' AND window_end > now() - INTERVAL 5 MINUTE"
+    "SELECT max(n) FROM release_monitor.windows"
+    " WHERE window_size = '1h' AND window_end > now() - INTERVAL 5 MINUTE AND interval_code = 'REG_REL'"
+    f" AND clock = 'elapsed' AND office = '{MARKED}' AND direction = 'all' AND channel = 'all'"
 )
 _HAVE_WINDOWS: Final = "EXISTS VIEW release_monitor.windows"
 _SAMPLE: Final = re.compile(r"(?P<name>\w+)\{(?P<labels>[^}]*)\} (?P<value>\S+)")
@@ -119,7 +120,9 @@ def watches(running: LocalPipeline, stack: ExitStack) -> list[Watch]:
     url = running.metrics_urls[0]
     found = [
         Watch("view events", _in_events(client())),
-        Watch("metric release_last_event_timestamp_seconds", lambda awaited: told_by_clock(scrape(url), awaited)),
+        Watch(
+            "metric release_last_event_timestamp_seconds", lambda awaited: told_by_clock(scrape(url), awaited)
+        ),
     ]
     if running.ask(_HAVE_WINDOWS)[0][0]:
         found.append(Watch("view windows", _in_windows(client())))
@@ -153,7 +156,7 @@ def scrape(url: str) -> str:
 
 
 def told_by_count(page: str, awaited: Collection[Marker]) -> list[Marker]:
-    """Return the markers that the gauge of the running 1h window counts: of the marked office, all of them are markers."""
+    """Return the markers that the running 1h window counts by its gauge: of the marked office, all are markers."""
     labels = {"window": "1h", "interval": "REG_REL", "office": MARKED}
     count = largest(page, "release_window_declarations", labels)
     return [marker for marker in awaited if marker.number <= count]

@@ -37,7 +37,7 @@ Say = Callable[[str], None]
 
 
 class Live(msgspec.Struct, frozen=True):
-    """What was seen under a live load. Rates are messages a second; `groups` is what was used in `seconds` of sampling."""
+    """What was seen under a live load. Rates are messages a second; `groups` is what was used in `seconds` of it."""
 
     rate: float
     sent_rate: float
@@ -97,7 +97,9 @@ def measure(folder: Path, settings: Settings, rate: float, say: Say) -> Live:
                     watch.await_(marker)
 
         say(f"live load: {rate:,.0f} messages a second, what happens now")
-        feed = _FeedProcess(LiveJob(running.settings.kafka_bootstrap_servers, rate, MARKERS_A_SECOND), folder, marked)
+        feed = _FeedProcess(
+            LiveJob(running.settings.kafka_bootstrap_servers, rate, MARKERS_A_SECOND), folder, marked
+        )
         stack.callback(stop, feed.process)
         if not feed.begun.wait(60):
             raise BenchmarkError("live load: the feed did not begin")
@@ -116,6 +118,8 @@ def measure(folder: Path, settings: Settings, rate: float, say: Say) -> Live:
         for _ in range(_KILLS):
             _pass(running, _BETWEEN_KILLS_S, feed, say)
             recoveries.append(kill_and_watch(running, rate, say))
+            if recoveries[-1].to_caught_up_s is None:
+                break  # another kill would measure the backlog of this one
         return Live(rate, round(sent_rate, 1), round(seconds, 2), freshness, recoveries, groups)
 
 
@@ -145,4 +149,6 @@ def _pass(running: LocalPipeline, seconds: float, feed: _FeedProcess, say: Say) 
 def _look_after(running: LocalPipeline, restarts: int) -> None:
     running.watch()
     if running.restarts > restarts:
-        raise BenchmarkError(f"live load: a worker ended by itself: {last_line(running.data_dir, 'worker-1')}")
+        raise BenchmarkError(
+            f"live load: a worker ended by itself: {last_line(running.data_dir, 'worker-1')}"
+        )

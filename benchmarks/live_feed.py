@@ -1,13 +1,14 @@
 """A live feed at a given rate: everything that it sends happens now. Markers among it are said with their moment.
 
-Run as `python -m benchmarks.live_feed`; it ends when standard input closes. The lives of a day are sent in their order, as
-fast as the rate says, each message with the present time, so a declaration is registered now and released soon after. What
-is repeated on purpose in the made messages is left out: at another time it would be another event.
+Run as `python -m benchmarks.live_feed`; it ends when standard input closes. The lives of a day are sent in their order,
+as fast as the rate says, each message with the present time, so a declaration is registered now and released soon
+after. What is repeated on purpose in the made messages is left out: at another time it would be another event.
 
 A marker is a declaration of the office MARKED, which nothing else belongs to: registered, assigned to channel 1 and
-cleared in this very moment. Markers are numbered from 1 in the order of sending, so that a count of that office says which
-of them are in it. On standard output, one line each: `marker NUMBER KEY NANOSECONDS MILLISECONDS`, by the monotonic clock
-just before it was handed to the producer, and the time at which it was cleared, since the epoch; `sent N` every second.
+cleared in this very moment. Markers are numbered from 1 in the order of sending, so that a count of that office says
+which of them are in it. On standard output, one line each: `begun`; `marker NUMBER KEY NANOSECONDS MILLISECONDS`, by
+the monotonic clock just before it was handed to the producer, and when it was cleared, since the epoch; `sent N` every
+second.
 """
 
 from __future__ import annotations
@@ -74,7 +75,8 @@ def lives_of(day: list[tuple[dt.datetime, Message]]) -> Lives:
     Raises ValueError when no declaration among them can be a marker: imported, channel 1.
     """
     told: set[bytes] = set()
-    load, lives = [], dict[str, list[tuple[DeclarationEvent, Message]]]()
+    load: list[tuple[dt.datetime, Message]] = []
+    lives: dict[str, list[tuple[DeclarationEvent, Message]]] = {}
     for sent, message in day:
         if message.value in told:
             continue
@@ -92,7 +94,9 @@ def lives_of(day: list[tuple[dt.datetime, Message]]) -> Lives:
 
 
 def _of_office(message: Message, old: str, new: str) -> Message:
-    return Message(message.key, message.value.replace(b'"office":"%b"' % old.encode(), b'"office":"%b"' % new.encode()))
+    return Message(
+        message.key, message.value.replace(b'"office":"%b"' % old.encode(), b'"office":"%b"' % new.encode())
+    )
 
 
 def _marked(message: Message) -> Message:
@@ -138,12 +142,17 @@ class Feed:
         self._producer.produce(EVENTS, key=message.key, value=message.value)
 
 
+def _until_stdin_closes(ended: threading.Event) -> None:
+    sys.stdin.read()
+    ended.set()
+
+
 def main() -> None:
     """Feed until standard input closes."""
     job = LiveJob.of_environment()
     lives = lives_of(one_day(seed=_SEED))
     ended = threading.Event()
-    threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
+    threading.Thread(target=_until_stdin_closes, args=(ended,), daemon=True).start()
     settings = Settings(kafka_bootstrap_servers=job.bootstrap)
     producer = Producer(producer_config(settings) | {"queue.buffering.max.messages": 2 * _LONGEST_QUEUE})
     feed = Feed(producer, lives, job)

@@ -1,8 +1,7 @@
-"""The parts that run against a real Kafka: the limit, the baseline, and the whole pipeline."""
+"""The whole pipeline against a real Kafka: how fast it works off a full topic, and when its windows are settled."""
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -12,11 +11,7 @@ from typing import Final
 import msgspec
 
 from benchmarks.events import Message
-from benchmarks.message import Job
-from benchmarks.quix.environment import prepare
-from benchmarks.quix.measure import CHEAPEST, OTHERS, QuixRun
-from benchmarks.quix.measure import measure as measure_quix
-from benchmarks.script import patience_s, run_script
+from benchmarks.script import patience_s
 from benchmarks.settling import await_settled, have_windows
 from benchmarks.span import BenchmarkError, Measured, Stopwatch
 from streams.kafka.extents import Extents
@@ -34,42 +29,12 @@ _SETTLE_S: Final = 90.0
 Say = Callable[[str], None]
 
 
-class Readers(msgspec.Struct, frozen=True):
-    """What reads the topic on its own: the limit, the baseline, and the job in Quix Streams in several forms."""
-
-    limit: Measured
-    baseline: Measured
-    quix: QuixRun
-    quix_others: tuple[QuixRun, ...]
-
-
 def fill(broker: LocalBroker, settings: Settings, messages: Sequence[Message]) -> Settings:
     """Make the topics and load all messages; return settings that lead to this broker."""
     reached = settings.model_copy(update={"kafka_bootstrap_servers": broker.bootstrap})
     create_topics(reached)
     Loader(reached).load(messages)
     return reached
-
-
-def readers(folder: Path, settings: Settings, messages: Sequence[Message], say: Say) -> Readers:
-    """Measure the limit, the baseline and Quix Streams, each its own process, on one broker."""
-    folder.mkdir()
-    python = prepare(say)
-    with LocalBroker(folder / "kafka") as broker:
-        say(f"limit, baseline, Quix Streams: loading {len(messages):,} messages")
-        reached = fill(broker, settings, messages)
-        job = Job(broker.bootstrap, len(messages))
-
-        def script(name: str, *command: str) -> Measured:
-            whole = [sys.executable, "-m", *command]
-            return run_script(name, whole, job.environment(), job.events, folder).measured
-
-        say("limit: confluent-kafka, consume and decode")
-        limit = script("limit", "benchmarks.raw_limit")
-        say("baseline: a Faust agent, one event at a time, decode only")
-        baseline = script("baseline", "benchmarks.faust_baseline", "worker", "--loglevel", "warn")
-        quix = [measure_quix(form, python, reached, messages, folder, say) for form in (CHEAPEST, *OTHERS)]
-        return Readers(limit, baseline, quix[0], tuple(quix[1:]))
 
 
 def pipeline(

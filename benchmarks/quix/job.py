@@ -1,16 +1,17 @@
 """The job in Quix Streams, written as its documentation shows: release times in hopping windows, one event at a time.
 
-It runs in `.venv-bench`, so it imports only quixstreams and the standard library. Says on standard output `begun` when it
-has processed its first message, `updates N` and `late N`, how often a release was to be added to a window and how often
-that was refused because the window was closed, and `done N` when all N messages and all that came of them are processed
-and committed.
+It runs in `.venv-bench`, so it imports only quixstreams and the standard library. Says on standard output `begun` when
+it has processed its first message, `updates N` and `late N`, how often a release was to be added to a window and how
+often that was refused because the window was closed, and `done N` when all N messages and all that came of them are
+processed and committed.
 
-Taken from the documentation: `Application`, a topic with the JSON deserializer, a filter by column, `apply` with state of
-the key, `set_timestamp`, `group_by` (which goes through a repartition topic), `hopping_window(...).agg(...)`, `to_topic`.
-Everything is at its defaults (state in RocksDB, changelog topics, a commit every 5 seconds) but what has to be named.
+Taken from the documentation: `Application`, a topic with the JSON deserializer, a filter by column, `apply` with state
+of the key, `set_timestamp`, `group_by` (which goes through a repartition topic), `hopping_window(...).agg(...)`,
+`to_topic`. All else is at its defaults: state in RocksDB, changelog topics, a commit every 5 seconds.
 
 It does less than our pipeline, all in its favour:
-- one interval (registration to release, elapsed) of the fifteen with two clocks; no roll-ups, only office x direction x channel
+- one interval (registration to release, elapsed) of the fifteen with two clocks
+- no roll-ups: only office x direction x channel
 - nothing is checked, refused, or kept: no events, no declarations, no history in any store; output is a topic
 - a second event for the same milestone is ignored: no corrections, no retractions, and no revisions of windows
 - n, mean, min, max; no deviation, no quantiles, nothing of what is open, no live quantiles
@@ -48,7 +49,7 @@ counts: Counter[str] = Counter()
 
 
 class Job:
-    """What is asked for, in the environment: broker, topic and number of messages, group, windows, grace, what is sent."""
+    """What is asked for, in the environment: where the messages are, how many, which windows, what is sent of them."""
 
     def __init__(self) -> None:
         self.bootstrap = os.environ["BENCH_BOOTSTRAP"]
@@ -137,7 +138,9 @@ def main() -> None:
     job = Job()
     build(job).run()
     if done(job):
-        say(f"updates {counts['paired'] * sum(size // step for size, step in map(KINDS.__getitem__, job.kinds))}")
+        say(
+            f"updates {counts['paired'] * sum(size // step for size, step in map(KINDS.__getitem__, job.kinds))}"
+        )
         say(f"late {counts['late']}")
         say(f"done {counts['input']}")
 

@@ -60,7 +60,12 @@ class QuixRun(msgspec.Struct, frozen=True):
 
 
 def measure(
-    form: Form, python: Path, settings: Settings, messages: Sequence[Message], folder: Path, say: Callable[[str], None]
+    form: Form,
+    python: Path,
+    settings: Settings,
+    messages: Sequence[Message],
+    folder: Path,
+    say: Callable[[str], None],
 ) -> QuixRun:
     """Run one form on a Kafka that the settings name; the cheapest reads the common topic, which has to be full.
 
