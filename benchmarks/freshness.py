@@ -11,9 +11,9 @@ import re
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import ExitStack
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from clickhouse_connect.driver.client import Client
 
@@ -45,23 +45,27 @@ class Marker(NamedTuple):
     cleared_ms: int
 
 
-Look = Callable[[Collection[Marker]], Iterable[Marker]]
-"""Looks once: returns those of the awaited markers that are to be seen."""
+Judge = Callable[[Any, Collection[Marker]], Iterable[Marker]]
+"""Returns those of the awaited markers that an answer shows."""
 
 
 class Watch:
-    """Looks for markers at one place, in a thread, from `start` to `finish`."""
+    """Looks for markers at one place, in a thread, from `start` to `finish`.
 
-    def __init__(self, what: str, look: Look) -> None:
-        self.what = what
-        self._look = look
-        self._awaited: dict[int, Marker] = {}
+    `read` asks once, and gets the markers that are awaited; `judges` say by name what an answer shows, for one page may
+    have several things on it.
+    """
+
+    def __init__(self, read: Callable[[Collection[Marker]], Any], judges: Mapping[str, Judge]) -> None:
+        self._read = read
+        self._judges = judges
+        self._awaited: dict[str, dict[int, Marker]] = {what: {} for what in judges}
+        self._delays_s: dict[str, list[float]] = {what: [] for what in judges}
+        self._looks_s: list[float] = []
         self._lock = threading.Lock()
         self._stopping = threading.Event()
-        self._delays_s: list[float] = []
-        self._looks_s: list[float] = []
         self._failure: Exception | None = None
-        self._thread = threading.Thread(target=self._run, name=f"watch {what}", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"watch {next(iter(judges))}", daemon=True)
 
     def start(self) -> None:
         """Begin to look."""
@@ -70,33 +74,38 @@ class Watch:
     def await_(self, marker: Marker) -> None:
         """Look for this one too."""
         with self._lock:
-            self._awaited[marker.number] = marker
+            for awaited in self._awaited.values():
+                awaited[marker.number] = marker
 
     @property
     def awaiting(self) -> int:
-        """How many markers were not seen yet."""
-        return len(self._awaited)
+        """How many markers were not seen yet, of what has seen the fewest."""
+        return max(len(awaited) for awaited in self._awaited.values())
 
-    def finish(self) -> Delays | None:
-        """Stop looking and return what was seen; None where nothing was to be seen. Raises what a look raised."""
+    def finish(self) -> list[Delays]:
+        """Stop looking and return what was seen, of each thing. Raises what a look raised."""
         self._stopping.set()
         self._thread.join(30)
         if self._failure is not None:
             raise self._failure
-        return delays(self.what, self._delays_s, self.awaiting, self._looks_s)
+        found = [
+            delays(what, self._delays_s[what], len(self._awaited[what]), self._looks_s)
+            for what in self._judges
+        ]
+        return [one for one in found if one is not None]
 
     def _run(self) -> None:
         before: float | None = None
         while not self._stopping.is_set():
             with self._lock:
-                awaited = list(self._awaited.values())
+                awaited = {number: one for all_of in self._awaited.values() for number, one in all_of.items()}
             if not awaited:
                 before = None
                 self._stopping.wait(_REST_S)
                 continue
             begin = time.monotonic()
             try:
-                seen = list(self._look(awaited))
+                answer = self._read(awaited.values())
             except Exception as error:
                 self._failure = error
                 return
@@ -104,49 +113,48 @@ class Watch:
             if before is not None:
                 self._looks_s.append(now - before)
             before = now
-            with self._lock:
-                for marker in seen:
-                    del self._awaited[marker.number]
-                    self._delays_s.append(now - marker.sent_s)
+            self._judge(answer, now)
             self._stopping.wait(max(_REST_S, now - begin))
+
+    def _judge(self, answer: Any, now: float) -> None:
+        with self._lock:
+            for what, judge in self._judges.items():
+                awaited = self._awaited[what]
+                for marker in list(judge(answer, awaited.values())):
+                    # One sent while the question was asked may be in the answer.
+                    self._delays_s[what].append(max(0.0, now - marker.sent_s))
+                    del awaited[marker.number]
 
 
 def watches(running: LocalPipeline, stack: ExitStack) -> list[Watch]:
-    """Return a watch for each thing that this pipeline has to look at. `stack` closes what they open."""
+    """Return what looks at everything that this pipeline has to look at. `stack` closes what they open."""
 
     def client() -> Client:
         return stack.enter_context(open_store(running.settings, running.data_dir))
 
+    have_windows = bool(running.ask(_HAVE_WINDOWS)[0][0])
     url = running.metrics_urls[0]
+    events, windows = client(), client()
+
+    def keys_in_events(awaited: Collection[Marker]) -> set[str]:
+        rows = events.query(_EVENTS, parameters={"keys": [marker.key for marker in awaited]}).result_rows
+        return {row[0] for row in rows}
+
+    page: dict[str, Judge] = {"metric release_last_event_timestamp_seconds": told_by_clock}
     found = [
-        Watch("view events", _in_events(client())),
         Watch(
-            "metric release_last_event_timestamp_seconds", lambda awaited: told_by_clock(scrape(url), awaited)
-        ),
-    ]
-    if running.ask(_HAVE_WINDOWS)[0][0]:
-        found.append(Watch("view windows", _in_windows(client())))
-        found.append(
-            Watch("metric release_window_declarations", lambda awaited: told_by_count(scrape(url), awaited))
+            keys_in_events, {"view events": lambda keys, awaited: [one for one in awaited if one.key in keys]}
         )
-    return found
-
-
-def _in_events(client: Client) -> Look:
-    def look(awaited: Collection[Marker]) -> Iterable[Marker]:
-        rows = client.query(_EVENTS, parameters={"keys": [marker.key for marker in awaited]}).result_rows
-        keys = {row[0] for row in rows}
-        return [marker for marker in awaited if marker.key in keys]
-
-    return look
-
-
-def _in_windows(client: Client) -> Look:
-    def look(awaited: Collection[Marker]) -> Iterable[Marker]:
-        count = client.query(_WINDOWS).result_rows[0][0]
-        return [marker for marker in awaited if marker.number <= count]
-
-    return look
+    ]
+    if have_windows:
+        page["metric release_window_declarations"] = told_by_count
+        found.append(
+            Watch(
+                lambda _: int(windows.query(_WINDOWS).result_rows[0][0]),
+                {"view windows": lambda count, awaited: [one for one in awaited if one.number <= count]},
+            )
+        )
+    return [*found, Watch(lambda _: scrape(url), page)]
 
 
 def scrape(url: str) -> str:

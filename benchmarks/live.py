@@ -113,7 +113,7 @@ def measure(folder: Path, settings: Settings, rate: float, say: Say) -> Live:
         seconds = time.monotonic() - begin
         groups, sent_rate = between(used, usage()), (feed.sent - sent) / seconds
         _last_markers(running, looking)
-        freshness = [one for one in (watch.finish() for watch in looking) if one is not None]
+        freshness = [one for watch in looking for one in watch.finish()]
         recoveries = []
         for _ in range(_KILLS):
             _pass(running, _BETWEEN_KILLS_S, feed, say)

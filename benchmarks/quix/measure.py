@@ -94,9 +94,9 @@ def measure(
 
 
 def _make(settings: Settings, topic: str) -> None:
-    partitions = settings.topic_partitions
-    made = admin(settings).create_topics([NewTopic(topic, partitions, 1, config={"retention.ms": "-1"})])
-    made[topic].result(_TOPIC_S)
+    client = admin(settings)  # held by name: a request dies with its client
+    wanted = NewTopic(topic, settings.topic_partitions, 1, config={"retention.ms": "-1"})
+    client.create_topics([wanted])[topic].result(_TOPIC_S)
 
 
 def _committed(settings: Settings, group: str, topic: str) -> int:

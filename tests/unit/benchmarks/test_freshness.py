@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 import pytest
 
@@ -40,27 +40,37 @@ def test_markers_are_told_by_the_latest_event_of_their_office() -> None:
 
 
 def test_a_watch_sees_what_is_there_and_counts_what_is_not() -> None:
-    def look(awaited: Collection[Marker]) -> Iterable[Marker]:
-        return [one for one in awaited if one.number < 3]
+    asked: list[int] = []
 
-    watch = Watch("somewhere", look)
+    def read(awaited: Collection[Marker]) -> int:
+        asked.append(len(awaited))
+        return 2
+
+    watch = Watch(
+        read,
+        {
+            "here": lambda count, awaited: [one for one in awaited if one.number <= count],
+            "there": lambda count, awaited: [one for one in awaited if one.number < count],
+        },
+    )
     watch.start()
     for number in (1, 2, 3):
         watch.await_(marker(number))
     deadline = time.monotonic() + 10
-    while watch.awaiting > 1 and time.monotonic() < deadline:
+    while (watch.awaiting > 2 or len(asked) < 5) and time.monotonic() < deadline:
         time.sleep(0.001)
-    seen = watch.finish()
-    assert seen is not None
-    assert (seen.what, seen.seen, seen.unseen) == ("somewhere", 2, 1)
-    assert 0 <= seen.p50_s < 10
+    here, there = watch.finish()
+    assert (here.what, here.seen, here.unseen) == ("here", 2, 1)
+    assert (there.what, there.seen, there.unseen) == ("there", 1, 2)
+    assert 0 <= here.p50_s < 10
+    assert max(asked) <= 3
 
 
 def test_what_a_look_raises_is_raised_in_the_end() -> None:
-    def look(awaited: Collection[Marker]) -> Iterable[Marker]:
+    def read(awaited: Collection[Marker]) -> int:
         raise ConnectionError("gone")
 
-    watch = Watch("somewhere", look)
+    watch = Watch(read, {"somewhere": lambda count, awaited: []})
     watch.start()
     watch.await_(marker(1))
     time.sleep(0.05)
