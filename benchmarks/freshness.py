@@ -32,7 +32,6 @@ _WINDOWS: Final = (
     " WHERE window_size = '1h' AND window_end > now() - INTERVAL 5 MINUTE AND interval_code = 'REG_REL'"
     f" AND clock = 'elapsed' AND office = '{MARKED}' AND direction = 'all' AND channel = 'all'"
 )
-_HAVE_WINDOWS: Final = "EXISTS VIEW release_monitor.windows"
 _SAMPLE: Final = re.compile(r"(?P<name>\w+)\{(?P<labels>[^}]*)\} (?P<value>\S+)")
 
 
@@ -132,7 +131,6 @@ def watches(running: LocalPipeline, stack: ExitStack) -> list[Watch]:
     def client() -> Client:
         return stack.enter_context(open_store(running.settings, running.data_dir))
 
-    have_windows = bool(running.ask(_HAVE_WINDOWS)[0][0])
     url = running.metrics_urls[0]
     events, windows = client(), client()
 
@@ -140,21 +138,22 @@ def watches(running: LocalPipeline, stack: ExitStack) -> list[Watch]:
         rows = events.query(_EVENTS, parameters={"keys": [marker.key for marker in awaited]}).result_rows
         return {row[0] for row in rows}
 
-    page: dict[str, Judge] = {"metric release_last_event_timestamp_seconds": told_by_clock}
-    found = [
+    return [
         Watch(
             keys_in_events, {"view events": lambda keys, awaited: [one for one in awaited if one.key in keys]}
-        )
+        ),
+        Watch(
+            lambda _: int(windows.query(_WINDOWS).result_rows[0][0]),
+            {"view windows": lambda count, awaited: [one for one in awaited if one.number <= count]},
+        ),
+        Watch(
+            lambda _: scrape(url),
+            {
+                "metric release_last_event_timestamp_seconds": told_by_clock,
+                "metric release_window_declarations": told_by_count,
+            },
+        ),
     ]
-    if have_windows:
-        page["metric release_window_declarations"] = told_by_count
-        found.append(
-            Watch(
-                lambda _: int(windows.query(_WINDOWS).result_rows[0][0]),
-                {"view windows": lambda count, awaited: [one for one in awaited if one.number <= count]},
-            )
-        )
-    return [*found, Watch(lambda _: scrape(url), page)]
 
 
 def scrape(url: str) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from streams.core.declaration import Calendars, History
+from streams.core.declaration import History, Rulebook
 from streams.core.decode import decode_event
 from streams.core.event import Accepted, Event, Feed
 
@@ -32,7 +32,7 @@ _CYCLE: Final = (
 _json = msgspec.json.Encoder()
 
 
-def event_costs(calendars: Calendars) -> dict[int, float]:
+def event_costs(rulebook: Rulebook) -> dict[int, float]:
     """Return seconds for taking in one more event and folding the state after it, the median over histories.
 
     A declaration asked to amend, inspected, paid and moved between channels again and again: every type whose interval
@@ -46,12 +46,12 @@ def event_costs(calendars: Calendars) -> dict[int, float]:
             history = History()
             for event in events[:before]:
                 history.add(Accepted(event, _FEED, 0))
-            history.fold("d", calendars)
+            history.fold("d", rulebook)
             more = [Accepted(event, _FEED, 0) for event in events[before : before + _MORE]]
             begin = time.perf_counter()
             for accepted in more:
                 history.add(accepted)
-                history.fold("d", calendars)
+                history.fold("d", rulebook)
             laps.append((time.perf_counter() - begin) / _MORE)
         costs[before] = median(laps)
     return costs

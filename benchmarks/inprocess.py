@@ -13,7 +13,7 @@ import msgspec
 
 from benchmarks.events import Message
 from benchmarks.growth import event_costs
-from streams.core.declaration import Calendars, Declaration, History
+from streams.core.declaration import Declaration, History, Rulebook
 from streams.core.decode import decode_event
 from streams.core.event import Accepted, Event, Feed
 from streams.core.pack import Pack, decode_pack, encode_pack
@@ -91,7 +91,7 @@ def _seldom_collecting() -> Iterator[None]:
         gc.unfreeze()
 
 
-def _round(values: Sequence[bytes], reference: Calendars) -> dict[str, float]:
+def _round(values: Sequence[bytes], reference: Rulebook) -> dict[str, float]:
     """Take every part once over all messages; seconds of each."""
     taken: dict[str, float] = {}
 
@@ -130,7 +130,7 @@ def _round(values: Sequence[bytes], reference: Calendars) -> dict[str, float]:
     return taken
 
 
-def _apart(batches: Sequence[Sequence[FedPack]], reference: Calendars) -> dict[str, float]:
+def _apart(batches: Sequence[Sequence[FedPack]], reference: Rulebook) -> dict[str, float]:
     """The same batches with nothing but the core: histories filled, and the touched declarations' states."""
     histories: dict[str, History] = {}
     add = states = 0.0

@@ -24,9 +24,8 @@ from rich.table import Table
 from benchmarks.command import FAULTS, end_like_ctrl_c, sayer
 from benchmarks.endless import blanks_of, endless
 from benchmarks.events import one_day
-from benchmarks.parts import look_after
+from benchmarks.parts import await_settled, look_after
 from benchmarks.processes import Machine, machine, usage
-from benchmarks.settling import await_settled, have_windows
 from streams.kafka.load import Loader
 from streams.local.pipeline import LocalPipeline
 from streams.settings import Settings
@@ -37,7 +36,6 @@ _PORTION: Final = 250_000
 _MOST_WAITING: Final = 500_000
 _SLOWEST_RATE: Final = 2_000.0
 _GROUPS: Final[tuple[str, ...]] = ("worker", "intake", "windows", "store")
-_SETTLE_S: Final = 120.0
 _LOOK_S: Final = 0.5
 
 Say = Callable[[str], None]
@@ -81,9 +79,8 @@ def measure(events: int, workers: int, folder: Path, say: Say) -> list[Peak]:
             peaks.append(_peak(standing.accounted, begin))
             said = ", ".join(f"{name} {mb:,.0f}" for name, mb in peaks[-1].peak_mb.items())
             say(f"{standing.accounted:,} of {events:,} messages; peak MB: {said}")
-        if have_windows(running):
-            say("waiting until the windows are settled")
-            await_settled(running, _SETTLE_S, lambda: look_after("memory", running, deadline + _SETTLE_S))
+        say("waiting until the windows are settled")
+        await_settled("memory", running)
         peaks.append(_peak(running.standing().accounted, begin))
     return peaks
 

@@ -12,7 +12,6 @@ import msgspec
 
 from benchmarks.events import Message
 from benchmarks.script import patience_s
-from benchmarks.settling import await_settled, have_windows
 from benchmarks.span import BenchmarkError, Measured, Stopwatch
 from streams.kafka.extents import Extents
 from streams.kafka.load import Loader
@@ -24,7 +23,7 @@ from streams.settings import Settings
 
 _SHORTEST_LOOK_S: Final = 0.1
 _LONGEST_LOOK_S: Final = 1.0
-_SETTLE_S: Final = 90.0
+SETTLE_S: Final = 120.0
 
 Say = Callable[[str], None]
 
@@ -53,14 +52,26 @@ def pipeline(
     with LocalPipeline(folder, settings, workers, lambda text: say(f"{name}: {text}")) as running:
         watch = Stopwatch(name)
         measured = _watched(watch, name, running, patience_s(len(messages)), say)
-        if not have_windows(running):
-            return measured
-        say(f"{name}: waiting until the windows are settled")
-        deadline = time.monotonic() + 2 * _SETTLE_S
-        if not await_settled(running, _SETTLE_S, lambda: look_after(name, running, deadline)):
-            say(f"{name}: the windows are not settled after {_SETTLE_S:g} s more")
+        say(f"{name}: {measured.rate:,.0f} events a second; waiting until the windows are settled")
+        if not await_settled(name, running):
+            say(f"{name}: the windows are not settled after {SETTLE_S:g} s more")
             return measured
         return msgspec.structs.replace(measured, settled_s=round(watch.elapsed_s or 0.0, 3))
+
+
+def await_settled(name: str, running: LocalPipeline) -> bool:
+    """Wait until the windows are computed from all messages, which are accounted for; False when they are not in SETTLE_S.
+
+    They are told that no more comes, or they would wait for partitions to fall silent.
+    """
+    running.feed_ended()
+    deadline = time.monotonic() + SETTLE_S
+    while time.monotonic() < deadline:
+        if running.standing().settled:
+            return True
+        look_after(name, running, deadline + _LONGEST_LOOK_S)
+        time.sleep(_SHORTEST_LOOK_S)
+    return False
 
 
 def _watched(watch: Stopwatch, name: str, running: LocalPipeline, patience: float, say: Say) -> Measured:
@@ -76,7 +87,7 @@ def _watched(watch: Stopwatch, name: str, running: LocalPipeline, patience: floa
         standing = running.standing()
         if standing.accounted:
             watch.first_done()
-        if standing.drained:
+        if standing.accounted == standing.arrived:
             return watch.end(standing.accounted)
         if standing.accounted > told:
             told = standing.accounted

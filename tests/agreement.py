@@ -13,6 +13,7 @@ import oracle
 from oracle.working import hours_of
 from streams.core.declaration import Declaration, History
 from streams.core.event import Event
+from streams.core.scope import Scope
 from streams.core.working_time import WorkingCalendar
 
 INSTANTS = {
@@ -28,7 +29,9 @@ ATTRIBUTES = ("declaration_no", "direction", "office", "kind", "tax_vnd", "value
 
 
 class OfficeCalendars:
-    """The oracle's offices as the calendars that the core asks for."""
+    """The oracle's offices as the calendars that the core asks for; all is in scope, and there are no targets."""
+
+    scope = Scope((), ZoneInfo("Asia/Ho_Chi_Minh"))
 
     def __init__(self, offices: oracle.Offices, fingerprint: int) -> None:
         self.fingerprint = fingerprint
@@ -37,6 +40,9 @@ class OfficeCalendars:
 
     def calendar_of(self, office: str | None) -> WorkingCalendar:
         return self._default if office is None else self._of.get(office, self._default)
+
+    def target_of(self, *_asked: object) -> None:
+        return None
 
 
 def _calendar(office: oracle.Office) -> WorkingCalendar:

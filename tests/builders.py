@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from streams.core.declaration import Declaration, History
 from streams.core.decode import decode_event
 from streams.core.event import Accepted, Event, Feed
+from streams.core.scope import Scope, ScopeRule
+from streams.core.targets import Target, Targets
 from streams.core.working_time import WorkingCalendar
 
 FEED = Feed("declaration-events", 1)
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 class WeekdayHours:
-    """Calendars without holidays: Monday to Friday 07:30 to 11:30 and 13:00 to 17:00 in Viet Nam, for every office."""
+    """Reference data without holidays: Monday to Friday 07:30 to 11:30 and 13:00 to 17:00 in Viet Nam."""
 
     fingerprint: int = 1
 
-    def __init__(self) -> None:
+    def __init__(self, scope_rules: Sequence[ScopeRule] = (), targets: Sequence[Target] = ()) -> None:
+        self.scope = Scope(scope_rules, VIETNAM)
+        self._targets = Targets(targets)
         hours = ((27_000, 41_400), (46_800, 61_200))
-        self._calendar = WorkingCalendar(
-            lambda day: hours if day.weekday() < 5 else (), ZoneInfo("Asia/Ho_Chi_Minh")
-        )
+        self._calendar = WorkingCalendar(lambda day: hours if day.weekday() < 5 else (), VIETNAM)
 
     def calendar_of(self, office: str | None) -> WorkingCalendar:
         return self._calendar
+
+    def target_of(
+        self, interval: str, direction: str | None, channel: int | None, office: str | None, at_us: int
+    ) -> Target | None:
+        day = dt.datetime.fromtimestamp(at_us // 1_000_000, VIETNAM).date()
+        return self._targets.of(interval, direction, channel, office, day)
 
 
 CALENDARS = WeekdayHours()

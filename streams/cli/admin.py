@@ -20,6 +20,7 @@ from streams.local.access import kafka_of, open_store
 from streams.local.refold import refold as refold_all
 from streams.local.refold import stale_declarations
 from streams.local.runtime import running
+from streams.local.settling import Settling
 from streams.reference import ReferenceFileError, load_reference
 from streams.settings import Settings
 from streams.store.client import StoreUnavailableError
@@ -73,6 +74,9 @@ def refold(data: DataDir = None) -> None:
         total = client.query("SELECT count() FROM release_monitor.declarations FINAL").result_rows[0][0]
         with counted("folding anew", int(total)) as tell:
             done = refold_all(client, reference, tell)
+        settling = Settling(client, reference, settings)
+        with counted("computing windows", settling.total) as tell:
+            settling.run(tell)
     print(f"{done:,} declarations folded anew")
 
 

@@ -14,13 +14,14 @@ from streams.adapters.mapping import load_mapping
 from streams.adapters.record import Source
 from streams.cli.failure import CommandError
 from streams.cli.options import DataDir, MappingFile, Speed
-from streams.cli.progress import progress_of
+from streams.cli.progress import counted, progress_of
 from streams.kafka.load import Loader
 from streams.kafka.topics import CUSTOMS, EVENTS
 from streams.local.access import kafka_of, open_store
 from streams.local.backfill import Backfill
 from streams.local.refold import refold_stale
 from streams.local.runtime import running
+from streams.local.settling import Settling
 from streams.reference import load_reference
 from streams.settings import Settings
 from streams.store.schema import migrate
@@ -87,6 +88,9 @@ def backfill(
             with progress_of(f"backfilling {source.path.name}", source) as tell:
                 job.run(source.path.name, _checksum(source.path), ((r.line, r.value) for r in source), tell)
             print(f"{source.path}: done{said_skipped(source)}")
+        settling = Settling(client, reference, settings)
+        with counted("computing windows", settling.total) as tell:
+            settling.run(tell)
     counts = ", ".join(f"{job.outcomes[name]:,} {name}" for name in ("stored", "duplicate", "rejected"))
     print(f"{job.messages:,} messages: {counts}")
 

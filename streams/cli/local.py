@@ -145,8 +145,8 @@ def _until_done(
     say: Callable[[str], None],
 ) -> Standing:
     """Watch the pipeline, telling how far it is, until it is drained or somebody stops it."""
-    told = ""
-    standing = Standing(0, -1)
+    told, ended = "", not until_drained
+    standing = Standing(0, -1, settled=False)
     while True:
         fed_out = not feeding.running
         stop.wait(_LOOK_S)
@@ -159,6 +159,11 @@ def _until_done(
             line = f"waiting: {' '.join(str(error).split())[:150]}"
         else:
             line = f"{standing.arrived:,} events in, {standing.accounted:,} done"
+            if standing.arrived == standing.accounted and not standing.settled:
+                line += ", computing windows"
+                if fed_out and not ended:
+                    pipeline.feed_ended()
+                    ended = True
         if line != told:
             say(line)
             told = line

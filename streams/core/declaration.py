@@ -11,12 +11,14 @@ import msgspec
 
 from streams.core.clock_watch import LEAST_LAG_US, ClockWatch
 from streams.core.contest import Change, Contest
+from streams.core.deadlines import Deadlines, KeptDeadlines, TargetSource
 from streams.core.event import Accepted, Event
 from streams.core.findings import Finding, find_faults
 from streams.core.intervals import find_intervals
 from streams.core.lines import Lines
 from streams.core.measure import Interval, Measure
 from streams.core.milestones import Milestones, find_milestones
+from streams.core.scope import Scope
 from streams.core.stage import find_stage
 from streams.core.vocabulary import LIFECYCLE_RANK
 from streams.core.working_time import WorkingCalendar
@@ -27,15 +29,20 @@ _BEFORE_REGISTRATION = {_PRE_REGISTERED, _HEARTBEAT}
 
 
 class Calendars(Protocol):
-    """What the fold needs to know of the world: each office's working time.
-
-    `fingerprint` is equal for equal calendars and below 2**64.
-    """
-
-    fingerprint: int
+    """Each office's working time."""
 
     def calendar_of(self, office: str | None) -> WorkingCalendar:
         """Return the calendar of an office; of one that is not known, or not said, the default one."""
+
+
+class Rulebook(Calendars, TargetSource, Protocol):
+    """What the fold needs to know of the world: each office's working time, targets, and what figures are about.
+
+    `fingerprint` is equal for equal rulebooks and below 2**64.
+    """
+
+    fingerprint: int
+    scope: Scope
 
 
 class Outcome(IntEnum):
@@ -57,7 +64,9 @@ class Declaration(msgspec.Struct, frozen=True, gc=False):
 
     `orphan_since_us` is the earliest effective event of an orphan; `pre_registered_only` says that it was announced and
     no more is known of it. With the watermark far enough past, the one makes it a finding (rule 13), the other expired
-    (rule 10).
+    (rule 10). `in_scope` says that figures are about it (rule 14): never about what is not registered, which has no
+    `deadlines` either. A declaration cancelled before its release, or with none, has no intervals (rule 7): `withdrawn`
+    has what would be its intervals, for a window that ended before the cancellation knew nothing of it.
     """
 
     declaration_key: str
@@ -83,6 +92,9 @@ class Declaration(msgspec.Struct, frozen=True, gc=False):
     findings: tuple[Finding, ...]
     orphan_since_us: int | None
     pre_registered_only: bool
+    in_scope: bool
+    withdrawn: tuple[Interval, ...]
+    deadlines: Deadlines | None
 
 
 class History:
@@ -95,6 +107,7 @@ class History:
         "_clocks",
         "_contest",
         "_contradictions",
+        "_deadlines",
         "_first",
         "_lines",
         "_others",
@@ -110,6 +123,7 @@ class History:
         self._contest = Contest()
         self._lines = Lines()
         self._clocks = ClockWatch()
+        self._deadlines = KeptDeadlines()
         self._touched: list[Event] = []
         self.only_heartbeats = True
         """Nothing but signs of life were heard: there is no declaration to speak of."""
@@ -194,7 +208,7 @@ class History:
         """Find the milestones, all but the deemed completion of the dossier, which needs a calendar."""
         return find_milestones(self._lines)
 
-    def fold(self, key: str, calendars: Calendars) -> Declaration | None:
+    def fold(self, key: str, rulebook: Rulebook) -> Declaration | None:
         """Compute the state of the declaration; None where nothing but heartbeats were heard of it."""
         if self.only_heartbeats:
             return None
@@ -209,17 +223,29 @@ class History:
         tax_vnd = None if tax is None else tax.tax_vnd
         found = find_milestones(lines)
         taxed = tax_vnd is not None and tax_vnd > 0
-        calendar = calendars.calendar_of(office_code)
+        calendar = rulebook.calendar_of(office_code)
         measure = Measure(calendar)
         find_intervals(lines, found, taxed, measure)
+        rows = tuple(measure.rows)
+        intervals, withdrawn = ((), rows) if found.cancelled_first else (rows, ())
+        negative = [] if found.cancelled_first else measure.negative
         status = _status(found)
         stage, waiting_on = find_stage(timed, found, status, taxed)
+        direction_word = None if direction is None else direction.direction
+        kind_code = None if kind is None else kind.kind
+        in_scope, deadlines = False, None
+        if found.registered is not None:
+            registered_us, scope = found.registered.occurred_us, rulebook.scope
+            in_scope = scope.covers(kind_code, scope.is_low_value(lines.messages), registered_us)
+            deadlines = self._deadlines.of(
+                registered_us, direction_word, found.channel_final, office_code, calendar, rulebook
+            )
         return Declaration(
             key,
             number,
-            None if direction is None else direction.direction,
+            direction_word,
             office_code,
-            None if kind is None else kind.kind,
+            kind_code,
             found.channel_initial,
             found.channel_final,
             _when(found.registered),
@@ -234,10 +260,13 @@ class History:
             None if value is None else value.value_usd,
             None if replaces is None else replaces.replaces,
             self.revision,
-            tuple(measure.rows),
-            find_faults(self._contest, timed, self._clocks, found, measure.negative, calendar),
+            intervals,
+            find_faults(self._contest, timed, self._clocks, found, negative, calendar),
             lines.first_us() if status == "orphan" else None,
             status == "orphan" and _PRE_REGISTERED in timed and not timed.keys() - _BEFORE_REGISTRATION,
+            in_scope,
+            withdrawn,
+            deadlines,
         )
 
 

@@ -25,11 +25,10 @@ def find_intervals(lines: Lines, found: Milestones, taxed: bool, measure: Measur
     """Add a row for each interval whose population the declaration belongs to.
 
     `taxed` says that it owes tax by its attributes. Missing start or end: the row is there, its length is None, so that
-    a figure can show n of N (rule 4). An orphan (rule 13) and a declaration cancelled before its release, or with none
-    (rule 7), have no rows.
+    a figure can show n of N (rule 4). An orphan has no rows (rule 13).
     """
     registered, released, between = found.registered, found.released, measure.between
-    if registered is None or found.cancelled_first:
+    if registered is None:
         return
     timed = lines.timed
     between("REG_REL", registered, released)

@@ -31,16 +31,17 @@ class Lines:
 
     `timed` has, by lifecycle rank, the events of second or minute precision: those of day precision set no milestone.
     `channels` are the events that say a channel, of any precision, `checked` those of them that say one with a document
-    check; `said` has the events that say attributes, by which; `amendments` and `specialised` are the episodes of AMEND
-    and OGA.
+    check; `messages` counts the events, of any precision, by their message code; `said` has the events that say
+    attributes, by which; `amendments` and `specialised` are the episodes of AMEND and OGA.
     """
 
-    __slots__ = ("_dated", "amendments", "channels", "checked", "said", "specialised", "timed")
+    __slots__ = ("_dated", "amendments", "channels", "checked", "messages", "said", "specialised", "timed")
 
     def __init__(self) -> None:
         self.timed: dict[int, list[Event]] = {}
         self.channels: list[Event] = []
         self.checked = 0
+        self.messages: dict[str, int] = {}
         self.amendments: Episodes | None = None
         self.specialised: Episodes | None = None
         self.said: dict[int, list[Event]] = {}
@@ -74,6 +75,9 @@ class Lines:
         if rank in _CHANNEL_RANKS and event.attrs is not None and event.attrs.channel is not None:
             _insert(self.channels, event)
             self.checked += event.attrs.channel >= 2
+        code = event.message_code
+        if code is not None:
+            self.messages[code] = self.messages.get(code, 0) + 1
         if tied:
             self._settle(event)
 
@@ -95,6 +99,11 @@ class Lines:
         if rank in _CHANNEL_RANKS and event.attrs is not None and event.attrs.channel is not None:
             _remove(self.channels, event)
             self.checked -= event.attrs.channel >= 2
+        code = event.message_code
+        if code is not None:
+            self.messages[code] -= 1
+            if not self.messages[code]:
+                del self.messages[code]
         self._settle(event)
 
     def first_us(self) -> int | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, tzinfo
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, tzinfo
 
 from streams.core.office_hours import Validity
 
@@ -28,18 +28,27 @@ class Scope:
         self.rules = tuple(rules)
         self._zone = zone
         self._prefixes = tuple({prefix for rule in rules for prefix in rule.excluded_message_prefixes})
+        self._always = next(
+            (rule for rule in rules if rule.valid_from == date.min and rule.valid_to == date.max), None
+        )
 
-    def is_low_value(self, message_code: str | None) -> bool:
-        """Say whether a message is one of those for low-value consignments."""
-        return message_code is not None and message_code.startswith(self._prefixes)
+    def is_low_value(self, message_codes: Iterable[str]) -> bool:
+        """Say whether one of these messages is of those for low-value consignments."""
+        return any(code.startswith(self._prefixes) for code in message_codes)
 
     def covers(self, kind: str | None, low_value: bool, registered_us: int) -> bool:
         """Say whether figures are about a declaration of this kind, registered at this instant (microseconds).
 
-        `low_value`: `is_low_value` of one of its messages. A kind that was not said is inside.
+        `low_value`: `is_low_value` of its messages. A kind that was not said is inside.
         """
+        if self._always is not None:  # the usual case; no other rule may be valid beside it
+            return _inside(self._always, kind, low_value)
         day = datetime.fromtimestamp(registered_us // 1_000_000, self._zone).date()
         for rule in self.rules:
             if rule.holds(day):
-                return kind not in rule.excluded_kinds and not (low_value and rule.excluded_message_prefixes)
+                return _inside(rule, kind, low_value)
         return True
+
+
+def _inside(rule: ScopeRule, kind: str | None, low_value: bool) -> bool:
+    return kind not in rule.excluded_kinds and not (low_value and rule.excluded_message_prefixes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from streams.core.declaration import Calendars, Declaration, History
+from streams.core.declaration import Calendars, Declaration, History, Rulebook
 from streams.core.event import Accepted, Event
 from streams.core.measure import DEEMED_US
 from streams.core.milestones import Milestones
@@ -84,7 +84,7 @@ def reached(found: Milestones, calendar: WorkingCalendar) -> dict[str, Reached]:
     return told
 
 
-def revisions(key: str, accepted: Iterable[Accepted], calendars: Calendars) -> Iterator[Revision]:
+def revisions(key: str, accepted: Iterable[Accepted], rulebook: Rulebook) -> Iterator[Revision]:
     """Fold the accepted events of a declaration one by one, as they came, and tell what each changed.
 
     The last revision is the declaration as it stands; on the way there it is what was known then.
@@ -93,8 +93,8 @@ def revisions(key: str, accepted: Iterable[Accepted], calendars: Calendars) -> I
     before: dict[str, Value] = {}
     for one in arrived_as(accepted):
         history.add(one)
-        declaration = history.fold(key, calendars)
-        after = {} if declaration is None else _values(declaration, history, calendars)
+        declaration = history.fold(key, rulebook)
+        after = {} if declaration is None else _values(declaration, history, rulebook)
         names = dict.fromkeys((*STATE, *MILESTONES, *INTERVAL_CODES))
         changes = (Change(name, before.get(name), after.get(name)) for name in names)
         yield Revision(

@@ -11,6 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Final, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 WorkingHours = Callable[[date], Sequence[tuple[int, int]]]
 """The working spans of a local day as (start, end) in seconds of its wall clock, 0 to 86,400: in order, none twice."""
 
@@ -47,7 +50,7 @@ class WorkingCalendar:
     no answer depends on what was asked before. An instant outside 1969 to 2299 is a ValueError.
     """
 
-    __slots__ = ("_hot", "_hours", "_table", "_zone")
+    __slots__ = ("_columns", "_hot", "_hours", "_table", "_zone")
 
     def __init__(self, hours: WorkingHours, zone: tzinfo) -> None:
         self._hours = hours
@@ -56,6 +59,7 @@ class WorkingCalendar:
         self._table = _Table(base, base, [], [0], [], [], [])
         # What total_us reads, in one tuple, replaced as a whole: a reader in another thread never sees half of it.
         self._hot = self._table[:4]
+        self._columns: tuple[list[int], NDArray[np.int64], NDArray[np.int64]] | None = None
 
     def total_us(self, instant_us: int) -> int:
         """Return the working microseconds from the begin of 2020 in UTC to an instant: monotone, negative before.
@@ -67,6 +71,23 @@ class WorkingCalendar:
             _, _, edges, bases, *_ = self._covering(instant_us)
         place = bisect_right(edges, instant_us)
         return bases[place] + instant_us if place & 1 else bases[place]
+
+    def totals_us(self, instants_us: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return `total_us` of each instant, for arrays of any shape."""
+        if not instants_us.size:
+            return np.zeros_like(instants_us)
+        earliest, latest = int(instants_us.min()), int(instants_us.max())
+        table = self._table
+        for instant in (earliest, latest):
+            if not table.begin <= instant < table.end:
+                table = self._covering(instant)
+        columns = self._columns
+        if columns is None or columns[0] is not table.edges:
+            columns = table.edges, np.array(table.edges, np.int64), np.array(table.bases, np.int64)
+            self._columns = columns
+        _, edges, bases = columns
+        places = np.searchsorted(edges, instants_us, "right")
+        return np.where(places & 1, bases[places] + instants_us, bases[places])
 
     def after(self, instant_us: int, working_us: int) -> int:
         """Return the earliest instant, from the given one on, by which so much working time has passed.

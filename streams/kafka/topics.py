@@ -19,7 +19,10 @@ INPUTS: Final = (EVENTS, CUSTOMS)
 
 REJECTED: Final = "declaration-events-rejected"
 CHANGES: Final = "interval-changes"
+WINDOWS: Final = "release-time-windows"
 PACKED: Final = "release-monitor-packed"
+SPANS: Final = "release-monitor-declaration-spans"
+LATE: Final = "release-monitor-late-events"
 
 
 class TopicError(Exception):
@@ -27,10 +30,11 @@ class TopicError(Exception):
 
 
 class TopicSpec(NamedTuple):
-    """A topic and how it keeps its messages."""
+    """A topic and how it keeps its messages. `partitions` is None where it is as the settings say."""
 
     name: str
     config: dict[str, str]
+    partitions: int | None = None
 
 
 _LARGEST_INPUT: Final = "8000000"
@@ -41,7 +45,13 @@ SPECS: Final = (
     TopicSpec(CUSTOMS, {"retention.ms": "-1", "max.message.bytes": _LARGEST_INPUT}),
     TopicSpec(REJECTED, {"retention.ms": "-1", "max.message.bytes": _LARGEST_OURS}),
     TopicSpec(CHANGES, {"retention.ms": "604800000"}),
+    TopicSpec(
+        WINDOWS, {"cleanup.policy": "compact,delete", "retention.ms": "2678400000", "segment.ms": "86400000"}
+    ),
+    TopicSpec(LATE, {"retention.ms": "2678400000"}),
     TopicSpec(PACKED, {"retention.ms": "604800000", "max.message.bytes": _LARGEST_OURS}),
+    # One partition, for whoever computes the windows needs all of them (decision 0016).
+    TopicSpec(SPANS, {"retention.ms": "604800000", "max.message.bytes": _LARGEST_OURS}, partitions=1),
 )
 """What is far too large to be an event still fits into the input topics, so that it is refused and kept, not lost at
 the sender; what carries refusals has room for the largest of them and for what goes with it."""
@@ -65,7 +75,12 @@ def create_topics(settings: Settings) -> list[str]:
             f"Kafka at {settings.kafka_bootstrap_servers} does not answer: {error.args[0].str()}"
         ) from error
     wanted = [
-        NewTopic(spec.name, settings.topic_partitions, settings.topic_replication, config=spec.config)
+        NewTopic(
+            spec.name,
+            spec.partitions or settings.topic_partitions,
+            settings.topic_replication,
+            config=spec.config,
+        )
         for spec in SPECS
         if spec.name not in there
     ]

@@ -10,7 +10,7 @@ from typing import Final
 
 from clickhouse_connect.driver.client import Client
 
-from streams.core.declaration import Calendars, Outcome
+from streams.core.declaration import Outcome, Rulebook
 from streams.core.event import Event, Feed, Rejected
 from streams.core.pack import Pack
 from streams.pipeline.folder import FedPack, Folder
@@ -26,10 +26,10 @@ _CHUNK: Final = 8_000
 class Backfill:
     """Writes files into a store. Running it again on the same file changes nothing: every line has its position."""
 
-    def __init__(self, client: Client, calendars: Calendars, settings: Settings) -> None:
+    def __init__(self, client: Client, rulebook: Rulebook, settings: Settings) -> None:
         self._client = client
         self._settings = settings
-        self._folder = Folder(StoredHistories(client), calendars, settings.cache_declarations)
+        self._folder = Folder(StoredHistories(client), rulebook, settings.cache_declarations)
         self._sink = ClickHouseSink(client)
         self.messages = 0
         self.outcomes: Counter[str] = Counter()

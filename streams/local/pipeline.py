@@ -13,8 +13,10 @@ from typing import NamedTuple, Self
 from pydantic import SecretStr
 
 from streams.core.event import Feed
+from streams.core.span_message import end_message
 from streams.kafka.extents import Extents
-from streams.kafka.topics import INPUTS, create_topics, identify
+from streams.kafka.publisher import Publisher
+from streams.kafka.topics import INPUTS, SPANS, create_topics, identify
 from streams.local.broker import LocalBroker
 from streams.local.children import ChildError, StoreChild, WorkerChild
 from streams.local.refold import refold_stale
@@ -24,18 +26,23 @@ from streams.settings import Settings
 from streams.store.client import connect
 from streams.store.generations import generation_of
 from streams.store.reconciliation import accounted_positions
+from streams.store.window_progress import read_progress
 
 
 class Standing(NamedTuple):
-    """How far the pipeline has come: messages in the input topics, and those of them with an outcome in the store."""
+    """How far the pipeline has come: messages in the input topics, and those of them with an outcome in the store.
+
+    `settled` says that the windows are computed from all of them.
+    """
 
     arrived: int
     accounted: int
+    settled: bool
 
     @property
     def drained(self) -> bool:
-        """Whether every message has an outcome."""
-        return self.arrived == self.accounted
+        """Whether every message has an outcome, and the windows have taken it in."""
+        return self.arrived == self.accounted and self.settled
 
 
 class LocalPipeline:
@@ -93,6 +100,7 @@ class LocalPipeline:
             feed = Feed(name, generation_of(numbering, source.feed, int(time.time())))
             self._inputs.append((feed, Extents(self.settings, name)))
         numbering.close()
+        self._spans = Extents(self.settings, SPANS)
         for number in range(self._count):
             self._say(f"worker {number + 1} of {self._count}: starting")
             port = _free_port(self._settings.metrics_port if number == 0 else 0)
@@ -161,7 +169,14 @@ class LocalPipeline:
             extents = topic.now()
             arrived += sum(high - low for low, high in extents.values())
             accounted += sum(accounted_positions(self._client, feed, extents).values())
-        return Standing(arrived, accounted)
+        (_, end) = self._spans.now()[0]
+        progress = read_progress(self._client)
+        return Standing(arrived, accounted, progress.settled and progress.spans_offset >= end)
+
+    def feed_ended(self) -> None:
+        """Tell the windows that no more is fed: they wait for no input any longer."""
+        publisher = Publisher(self.settings)
+        publisher.publish(SPANS, [(None, end_message())])
 
     def ask(self, sql: str) -> list[tuple[object, ...]]:
         """Ask the store through its door for readers."""

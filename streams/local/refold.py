@@ -8,7 +8,7 @@ from typing import Final
 
 from clickhouse_connect.driver.client import Client
 
-from streams.core.declaration import Calendars, Declaration, History
+from streams.core.declaration import Declaration, History, Rulebook
 from streams.pipeline.batch import Batch
 from streams.pipeline.folder import fold_id_of
 from streams.store.histories import StoredHistories
@@ -23,21 +23,21 @@ _KEYS: Final = (
 )
 
 
-def stale_declarations(client: Client, calendars: Calendars) -> int:
+def stale_declarations(client: Client, rulebook: Rulebook) -> int:
     """Return how many declarations have rows made by other rules or other reference data than these."""
     rows = client.query(
         f"SELECT count() FROM {DATABASE}.declarations FINAL WHERE fold_id != {{fold_id:UInt64}}",
-        parameters={"fold_id": fold_id_of(calendars)},
+        parameters={"fold_id": fold_id_of(rulebook)},
     ).result_rows
     return int(rows[0][0])
 
 
-def refold_stale(client: Client, calendars: Calendars, say: Callable[[str], None]) -> int:
+def refold_stale(client: Client, rulebook: Rulebook, say: Callable[[str], None]) -> int:
     """Fold anew everything where some of it was made by other rules or data; return how many declarations that were.
 
     `say` is told, in a few words, what is done and how far it is.
     """
-    stale = stale_declarations(client, calendars)
+    stale = stale_declarations(client, rulebook)
     if not stale:
         return 0
     say(f"{stale:,} declarations were made by other rules or reference data: folding all anew")
@@ -49,11 +49,11 @@ def refold_stale(client: Client, calendars: Calendars, say: Callable[[str], None
             last = time.monotonic()
             say(f"{done:,} declarations folded")
 
-    refold(client, calendars, progress)
+    refold(client, rulebook, progress)
     return stale
 
 
-def refold(client: Client, calendars: Calendars, progress: Callable[[int], None] = lambda _: None) -> int:
+def refold(client: Client, rulebook: Rulebook, progress: Callable[[int], None] = lambda _: None) -> int:
     """Fold every stored declaration again and write its rows; return how many there were.
 
     A row made anew has the version of the one before it, and of equal versions the store keeps the last one written. So
@@ -68,10 +68,10 @@ def refold(client: Client, calendars: Calendars, progress: Callable[[int], None]
             history = History()
             for accepted in known:
                 history.add(accepted)
-            declaration = history.fold(key, calendars)
+            declaration = history.fold(key, rulebook)
             if declaration is not None:
                 folded.append(declaration)
-        sink.write(Batch(fold_id_of(calendars), declarations=folded))
+        sink.write(Batch(fold_id_of(rulebook), declarations=folded))
         done += len(keys)
         progress(done)
     return done

@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disa
 
 from streams.core.reference import Reference
 from streams.core.vocabulary import RejectReason
+from streams.metrics.window_gauges import WindowGauges
 
 RELEASE_BUCKETS: Final = (
     60.0,
@@ -67,6 +68,11 @@ class Metrics:
         self.duplicates = Counter(
             "release_duplicate_events", "Input messages recognised as already stored.", registry=registry
         )
+        self.replayed = Counter(
+            "release_replayed_events",
+            "Events read again after a restart or a rebalance and recognised by their position.",
+            registry=registry,
+        )
         self.sink_rows = Counter(
             "release_sink_rows", "Rows acknowledged by ClickHouse, by table.", ("table",), registry=registry
         )
@@ -114,6 +120,7 @@ class Metrics:
             place,
             registry=registry,
         )
+        self.windows = WindowGauges(frozenset(reference.offices), registry)
         self.ready = Gauge("release_worker_ready", "1 while /readyz says yes, else 0.", registry=registry)
 
 

@@ -49,13 +49,15 @@ class Batch(msgspec.Struct):
     """Everything that follows from some packs; written as a whole before the packs count as done.
 
     `events` has the new events and those whose state changed; `fresh` the new ones alone. `fold_id` names the rules and
-    the reference data that the declarations were folded by.
+    the reference data that the declarations were folded by. `again` has declarations of which nothing is new, but whose
+    messages were read a second time: whoever wrote them before may have been ended before it told anybody.
     """
 
     fold_id: int
 
     events: list[EventRow] = msgspec.field(default_factory=list)
     declarations: list[Declaration] = msgspec.field(default_factory=list)
+    again: list[Declaration] = msgspec.field(default_factory=list)
     changes: list[IntervalChange] = msgspec.field(default_factory=list)
     fresh: list[Event] = msgspec.field(default_factory=list)
     duplicates: list[DuplicateRow] = msgspec.field(default_factory=list)

@@ -13,14 +13,14 @@ from typing import Protocol
 
 import msgspec
 
-from streams.core.declaration import Calendars, Declaration, History, Outcome
+from streams.core.declaration import Declaration, History, Outcome, Rulebook
 from streams.core.event import Accepted, Event, Feed
 from streams.core.measure import Interval
 from streams.core.pack import Pack
 from streams.core.vocabulary import FOLD_RULES
 from streams.pipeline.batch import Batch, DuplicateRow, IntervalChange, RejectedRow
 
-_STORED, _DUPLICATE = Outcome.STORED, Outcome.DUPLICATE
+_STORED, _DUPLICATE, _REPLAYED = Outcome.STORED, Outcome.DUPLICATE, Outcome.REPLAYED
 
 
 class HistorySource(Protocol):
@@ -30,9 +30,9 @@ class HistorySource(Protocol):
         """Return the accepted events of each of these declarations; those without any may be left out."""
 
 
-def fold_id_of(calendars: Calendars) -> int:
+def fold_id_of(rulebook: Rulebook) -> int:
     """Name what rows of declarations are made by: this version's rules and the reference data."""
-    return (calendars.fingerprint + FOLD_RULES) % 2**64
+    return (rulebook.fingerprint + FOLD_RULES) % 2**64
 
 
 class FedPack(msgspec.Struct, frozen=True):
@@ -54,25 +54,26 @@ class _Entry:
 class _Touch:
     """What one batch does to one declaration."""
 
-    __slots__ = ("add", "entry", "new")
+    __slots__ = ("add", "entry", "new", "replayed")
 
     def __init__(self, entry: _Entry) -> None:
         self.entry = entry
         self.add = entry.history.add
         self.new: list[Accepted] = []
+        self.replayed = False
 
 
 class Folder:
     """Folds packs. Not thread-safe: one step at a time.
 
-    `calendars` are the offices' working times. `capacity` is the number of declarations kept in memory. Only those are
+    `rulebook` is the reference data. `capacity` is the number of declarations kept in memory. Only those are
     forgotten whose last batch is known to be written (`written`), for the store is what they would be read from again.
     """
 
-    def __init__(self, histories: HistorySource, calendars: Calendars, capacity: int = 50_000) -> None:
+    def __init__(self, histories: HistorySource, rulebook: Rulebook, capacity: int = 50_000) -> None:
         self._histories = histories
-        self._calendars = calendars
-        self._fold_id = fold_id_of(calendars)
+        self._rulebook = rulebook
+        self._fold_id = fold_id_of(rulebook)
         self._capacity = capacity
         self._entries: OrderedDict[str, _Entry] = OrderedDict()
         self._step = 0
@@ -117,7 +118,7 @@ class Folder:
             for accepted in known:
                 history.add(accepted)
             history.take_touched()
-            entries[key] = _Entry(history, history.fold(key, self._calendars) if known else None)
+            entries[key] = _Entry(history, history.fold(key, self._rulebook) if known else None)
 
     def _take(self, fed: FedPack, touched: dict[str, _Touch], batch: Batch) -> None:
         pack, feed, received_us = fed.pack, fed.feed, fed.pack.received_us
@@ -136,6 +137,7 @@ class Folder:
                 touch.new.append(accepted)
             else:
                 known[place] = outcome
+                touch.replayed |= outcome is _REPLAYED
         batch.outcomes[Outcome.STORED] += len(pack.events) - len(known)
         if known:
             _tell_apart(fed, known, batch)
@@ -148,6 +150,8 @@ class Folder:
 
     def _conclude(self, key: str, touch: _Touch, batch: Batch) -> None:
         if not touch.new:
+            if touch.replayed and touch.entry.last is not None:
+                batch.again.append(touch.entry.last)
             return
         entry, history = touch.entry, touch.entry.history
         version = history.revision
@@ -156,7 +160,7 @@ class Folder:
         else:
             events = {id(one): one for one in (*touch.new, *history.take_touched())}
             batch.events += [(one, history.state_of(one.event), version) for one in events.values()]
-        now = history.fold(key, self._calendars)
+        now = history.fold(key, self._rulebook)
         if now is None:
             return
         batch.declarations.append(now)

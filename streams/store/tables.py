@@ -28,7 +28,8 @@ class Table(NamedTuple):
     types: tuple[ClickHouseType, ...]
 
 
-def _table(name: str, **columns: str) -> Table:
+def table_of(name: str, **columns: str) -> Table:
+    """Describe a table by its columns and their engine types."""
     return Table(name, tuple(columns), tuple(get_from_name(kind) for kind in columns.values()))
 
 
@@ -38,7 +39,7 @@ _MAYBE_WORD = "Nullable(String)"
 _INSTANT = "DateTime64(3, 'UTC')"
 _MAYBE_INSTANT = f"Nullable({_INSTANT})"
 
-EVENTS = _table(
+EVENTS = table_of(
     "declaration_events",
     event_id="String",
     source=_WORD,
@@ -65,7 +66,7 @@ EVENTS = _table(
     version="UInt32",
 )
 
-DECLARATIONS = _table(
+DECLARATIONS = table_of(
     "declarations",
     declaration_key="String",
     declaration_no="Nullable(String)",
@@ -87,6 +88,11 @@ DECLARATIONS = _table(
     replaces="Nullable(String)",
     orphan_since=_MAYBE_INSTANT,
     pre_registered_only="Bool",
+    in_scope="UInt8",
+    due_2h_working=_MAYBE_INSTANT,
+    due_8h_working=_MAYBE_INSTANT,
+    target_due=_MAYBE_INSTANT,
+    target_s="Nullable(Int64)",
     findings="Array(String)",
     finding_event_ids="Array(String)",
     finding_details="Array(String)",
@@ -96,7 +102,7 @@ DECLARATIONS = _table(
     version="UInt32",
 )
 
-INTERVALS = _table(
+INTERVALS = table_of(
     "declaration_intervals",
     declaration_key="String",
     direction=_MAYBE_WORD,
@@ -110,11 +116,15 @@ INTERVALS = _table(
     elapsed="Array(Nullable(Int64))",
     working="Array(Nullable(Int64))",
     flag_bits="Array(UInt8)",
+    released_at=_MAYBE_INSTANT,
+    cancelled_at=_MAYBE_INSTANT,
+    is_withdrawn="Bool",
+    in_scope="Bool",
     revision="UInt32",
     version="UInt32",
 )
 
-REJECTED = _table(
+REJECTED = table_of(
     "rejected_event_log",
     received_at=_INSTANT,
     kafka_topic=_WORD,
@@ -126,7 +136,7 @@ REJECTED = _table(
     payload="String",
 )
 
-DUPLICATES = _table(
+DUPLICATES = table_of(
     "duplicate_deliveries",
     kafka_topic=_WORD,
     generation="UInt32",
@@ -137,7 +147,7 @@ DUPLICATES = _table(
     occurred_at=_INSTANT,
 )
 
-POSITIONS = _table(
+POSITIONS = table_of(
     "event_positions",
     kafka_topic=_WORD,
     generation="UInt32",
@@ -210,6 +220,11 @@ def declaration_columns(declarations: Sequence[Declaration], fold_id: int) -> Co
         [d.replaces for d in declarations],
         [_ms(d.orphan_since_us) for d in declarations],
         [d.pre_registered_only for d in declarations],
+        [d.in_scope for d in declarations],
+        [None if d.deadlines is None else d.deadlines.due_2h_working_us // 1000 for d in declarations],
+        [None if d.deadlines is None else d.deadlines.due_8h_working_us // 1000 for d in declarations],
+        [None if d.deadlines is None else _ms(d.deadlines.target_due_us) for d in declarations],
+        [None if d.deadlines is None else d.deadlines.target_s for d in declarations],
         [[one.finding for one in d.findings] for d in declarations],
         [[one.event_id for one in d.findings] for d in declarations],
         [[one.detail for one in d.findings] for d in declarations],
@@ -223,8 +238,10 @@ def declaration_columns(declarations: Sequence[Declaration], fold_id: int) -> Co
 def interval_columns(declarations: Sequence[Declaration]) -> Columns:
     """Columns of `declaration_intervals`: one row for each declaration, its intervals side by side in arrays.
 
-    So all of them are replaced at once, and one that is no more needs no mark of its own (decision 0015).
+    So all of them are replaced at once, and one that is no more needs no mark of its own (decision 0015). Those
+    withdrawn are there for the windows that ended before the cancellation; the view `intervals` leaves them out.
     """
+    rows = [d.intervals or d.withdrawn for d in declarations]
     return [
         [d.declaration_key for d in declarations],
         [d.direction for d in declarations],
@@ -232,12 +249,16 @@ def interval_columns(declarations: Sequence[Declaration]) -> Columns:
         [d.channel_final for d in declarations],
         [d.kind for d in declarations],
         [_ms(d.registered_us) for d in declarations],
-        [[_CODES[one.code] for one in d.intervals] for d in declarations],
-        [[_ms(one.started_us) for one in d.intervals] for d in declarations],
-        [[_ms(one.ended_us) for one in d.intervals] for d in declarations],
-        [[one.elapsed_s for one in d.intervals] for d in declarations],
-        [[one.working_s for one in d.intervals] for d in declarations],
-        [[_flag_bits(one.flags) for one in d.intervals] for d in declarations],
+        [[_CODES[one.code] for one in row] for row in rows],
+        [[_ms(one.started_us) for one in row] for row in rows],
+        [[_ms(one.ended_us) for one in row] for row in rows],
+        [[one.elapsed_s for one in row] for row in rows],
+        [[one.working_s for one in row] for row in rows],
+        [[_flag_bits(one.flags) for one in row] for row in rows],
+        [_ms(d.released_us) for d in declarations],
+        [_ms(d.cancelled_us) for d in declarations],
+        [bool(d.withdrawn) for d in declarations],
+        [d.in_scope for d in declarations],
         [d.revision for d in declarations],
         [d.revision for d in declarations],
     ]

@@ -32,6 +32,11 @@ def deliveries_of(events: Sequence[EventT[bytes]]) -> list[Delivery]:
     ]
 
 
+def most_packs(settings: Settings) -> int:
+    """Return how many packs are folded at a time, at most."""
+    return max(1, settings.batch_events // MAX_PACK_EVENTS)
+
+
 def _acknowledge(event: EventT[bytes]) -> None:
     event.ack()
 
@@ -71,7 +76,7 @@ def create_app(
     )
     app.transport.Consumer = SeekingConsumer  # type: ignore[misc]
     packed = app.topic(PACKED, key_type=bytes, value_type=bytes, value_serializer="raw")
-    most = max(1, settings.batch_events // MAX_PACK_EVENTS)
+    most = most_packs(settings)
     within = settings.batch_wait_ms / 1000
 
     @app.agent(packed, name="fold")

@@ -34,6 +34,7 @@ class Counting:
         for reason, count in Counter(row.rejected.reason for row in batch.rejected).items():
             metrics.rejected.labels(reason).inc(count)
         metrics.duplicates.inc(batch.outcomes.get(Outcome.DUPLICATE, 0))
+        metrics.replayed.inc(batch.outcomes.get(Outcome.REPLAYED, 0))
         for change in batch.changes:
             if change.before is not None and change.before.elapsed_s is not None:
                 continue

@@ -14,7 +14,8 @@ import faust
 import structlog
 
 from streams.kafka.changes import ChangePublisher
-from streams.kafka.topics import INPUTS, PACKED, identify
+from streams.kafka.publisher import Publisher
+from streams.kafka.topics import INPUTS, PACKED, SPANS, WINDOWS, identify
 from streams.metrics.registry import Metrics
 from streams.metrics.server import MetricsServer
 from streams.pipeline.folder import Folder
@@ -24,13 +25,15 @@ from streams.store.client import StoreUnavailableError, connect, server_target
 from streams.store.histories import StoredHistories
 from streams.store.schema import pending
 from streams.store.sink import ClickHouseSink
-from streams.worker.app import create_app
+from streams.worker.app import create_app, most_packs
+from streams.worker.child import Child
 from streams.worker.counting import Counting
 from streams.worker.feeds import Feeds
-from streams.worker.intake_child import IntakeChild
 from streams.worker.monitor import Monitor
 from streams.worker.status import Status
 from streams.worker.steps import Steps
+from streams.worker.stragglers import Stragglers
+from streams.worker.watchdog import Watchdog
 
 log = structlog.get_logger()
 
@@ -80,7 +83,8 @@ def run_worker(settings: Settings, *, until_stdin_closes: bool = False) -> int:
     reference = load_reference(settings.reference_file)
     target = server_target(settings)
     sources = [identify(settings, name) for name in INPUTS]
-    identify(settings, PACKED)  # says at once that it is missing, and what to do
+    for name in (PACKED, SPANS, WINDOWS):
+        identify(settings, name)  # says at once that it is missing, and what to do
     writer, loader, watcher = connect(target), connect(target), connect(target)
     lacking = pending(writer)
     if lacking:
@@ -97,23 +101,29 @@ def run_worker(settings: Settings, *, until_stdin_closes: bool = False) -> int:
         ending()
 
     histories = StoredHistories(loader)
+    stragglers = Stragglers(settings.watermark_bound_s + settings.window_grace_s)
     steps = Steps(
         Folder(histories, reference, settings.cache_declarations),
         histories,
         ClickHouseSink(writer),
         ChangePublisher(settings),
+        Publisher(settings),
         Feeds(loader),
         Counting(metrics, settings.watermark_bound_s),
         status,
         fatal,
+        stragglers,
+        most_packs(settings),
     )
     server = MetricsServer(
         settings.metrics_host, settings.metrics_port, metrics.registry, status.healthy, status.ready
     )
     server.start()
-    monitor = Monitor(settings, watcher, Feeds(watcher), sources, metrics)
+    monitor = Monitor(settings, watcher, Feeds(watcher), sources, metrics, stragglers)
     monitor.start()
-    intake = IntakeChild(status, ending)
+    Watchdog(status.stalls).start()
+    intake = Child("intake", "streams.kafka.intake_process", status, ending)
+    windows = Child("windows", "streams.worker.windows_process", status, ending, metrics.windows.take)
     print(
         f"worker {os.getpid()}: metrics on http://{settings.metrics_host}:{server.port}/metrics", flush=True
     )
@@ -123,7 +133,12 @@ def run_worker(settings: Settings, *, until_stdin_closes: bool = False) -> int:
     gc.set_threshold(200_000, 50, 100)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    app = create_app(settings, steps, status, intake.start, ending.soon, fatal)
+
+    def start_children() -> None:
+        intake.start()
+        windows.start()
+
+    app = create_app(settings, steps, status, start_children, ending.soon, fatal)
     try:
         faust.Worker(
             app, loglevel="WARNING", redirect_stdouts=False, quiet=True, loop=loop
@@ -132,6 +147,7 @@ def run_worker(settings: Settings, *, until_stdin_closes: bool = False) -> int:
         ending.code = ending.code or int(end.code or 0)
     finally:
         intake.stop()
+        windows.stop()
         monitor.stop()
         server.stop()
     return ending.code

@@ -17,6 +17,7 @@ from streams.store.reconciliation import accounted_positions
 from streams.store.schema import DATABASE
 from streams.worker.feeds import Feeds
 from streams.worker.steps import PASSING_FAULTS
+from streams.worker.stragglers import Stragglers
 
 log = structlog.get_logger()
 
@@ -24,6 +25,7 @@ _OPEN = (
     "SELECT office, direction, channel_final, stage, waiting_on, count(), min(toUnixTimestamp64Milli(registered_at))"
     f" FROM {DATABASE}.declarations_current WHERE status = 'open' GROUP BY ALL"
 )
+_MARKS = f"SELECT any(marks) FROM {DATABASE}.window_progress FINAL"
 
 
 class Monitor:
@@ -36,12 +38,14 @@ class Monitor:
         feeds: Feeds,
         sources: Sequence[TopicIdentity],
         metrics: Metrics,
+        stragglers: Stragglers,
         every_s: float = 2.0,
     ) -> None:
         self._client = client
         self._feeds = feeds
         self._sources = sources
         self._metrics = metrics
+        self._stragglers = stragglers
         self._every_s = every_s
         self._stop = threading.Event()
         prefix = settings.kafka_group_prefix
@@ -75,6 +79,7 @@ class Monitor:
         self._metrics.gap.set(sum(gaps))
         self._lag(PACKED)
         self._open()
+        self._time()
 
     def _lag(self, topic: str) -> dict[int, tuple[int, int]]:
         consumer = self._consumers[topic]
@@ -105,3 +110,8 @@ class Monitor:
             oldest[place] = min(first_ms, oldest.get(place, first_ms))
         for place, first_ms in oldest.items():
             metrics.oldest_open.labels(*place).set(first_ms / 1000)
+
+    def _time(self) -> None:
+        """Hear of the event time that other workers have reached."""
+        (marks,) = self._client.query(_MARKS).result_rows[0]
+        self._stragglers.heard(max(marks.values(), default=0) * 1000)

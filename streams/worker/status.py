@@ -49,6 +49,8 @@ class Status:
         with self._lock:
             if self._sink_errors.pop(part, None) is None or self._sink_errors:
                 return
+            if self._pending_since is not None:
+                self._pending_since = time.monotonic()  # what it waited for is no stall
         self._metrics.sink_stalled.set(0)
 
     def died(self, reason: str) -> None:
@@ -61,17 +63,22 @@ class Status:
         """Why this worker has to end, if it has to."""
         return self._fatal
 
-    def healthy(self) -> Verdict:
-        """Whether this process should live. A dead agent, loop or intake says no, a stalled step too."""
+    def stalls(self) -> list[str]:
+        """Say what has made no progress for longer than the stall timeout; waiting for a sink is not that."""
         now = time.monotonic()
+        reasons = []
         with self._lock:
-            reasons = [] if self._fatal is None else [self._fatal]
             for part, beaten in self._beats.items():
                 if now - beaten > self._stall_timeout_s:
                     reasons.append(f"{part}: no sign of life for {now - beaten:.0f} s")
             pending = self._pending_since
             if pending is not None and not self._sink_errors and now - pending > self._stall_timeout_s:
                 reasons.append(f"agent: no progress for {now - pending:.0f} s")
+        return reasons
+
+    def healthy(self) -> Verdict:
+        """Whether this process should live. A dead agent, loop or intake says no, a stalled step too."""
+        reasons = [*([] if self._fatal is None else [self._fatal]), *self.stalls()]
         return Verdict(not reasons, tuple(reasons))
 
     def ready(self) -> Verdict:

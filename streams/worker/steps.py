@@ -20,17 +20,20 @@ from confluent_kafka import KafkaException
 
 from streams.core.event import Feed, Rejected
 from streams.core.pack import Pack, decode_pack
+from streams.core.span_message import span_messages
 from streams.core.vocabulary import RejectReason
 from streams.kafka.changes import ChangePublisher
-from streams.kafka.topics import PACKED
+from streams.kafka.publisher import Publisher
+from streams.kafka.topics import PACKED, SPANS
 from streams.pipeline.batch import Batch
 from streams.pipeline.folder import FedPack, Folder
 from streams.store.histories import StoredHistories
 from streams.store.sink import ClickHouseSink, SinkError
-from streams.store.tables import Columns, Table, in_writing_order
+from streams.store.tables import POSITIONS, Columns, Table, in_writing_order
 from streams.worker.counting import Counting
 from streams.worker.feeds import Feeds
 from streams.worker.status import Status
+from streams.worker.stragglers import Stragglers
 
 PASSING_FAULTS: Final = (ClickHouseError, SinkError, KafkaException, urllib3.exceptions.HTTPError, OSError)
 """What is worth trying again: the store or the broker is away. Anything else is a bug and ends the worker."""
@@ -59,19 +62,25 @@ class Steps:
         histories: StoredHistories,
         sink: ClickHouseSink,
         changes: ChangePublisher,
+        spans: Publisher,
         feeds: Feeds,
         counting: Counting,
         status: Status,
         fatal: Callable[[BaseException | None], None],
+        stragglers: Stragglers,
+        full_batch: int,
     ) -> None:
         self._folder = folder
         self._histories = histories
         self._sink = sink
         self._changes = changes
+        self._spans = spans
         self._feeds = feeds
         self._counting = counting
         self._status = status
         self._fatal = fatal
+        self._stragglers = stragglers
+        self._full_batch = full_batch
         self._folding = ThreadPoolExecutor(1, "fold")
         self._writing = ThreadPoolExecutor(1, "write")
         self._in_flight: asyncio.Task[None] | None = None
@@ -134,13 +143,37 @@ class Steps:
         fed: Sequence[FedPack],
     ) -> None:
         await self._persist("write", self._writing, lambda: self._changes.publish(batch.changes))
-        rows = await self._persist("write", self._writing, lambda: self._sink.write_columns(tables))
+        first = [one for one in tables if one[0] is not POSITIONS]
+        rows = await self._persist("write", self._writing, lambda: self._sink.write_columns(first))
+        # Told before the ledger vouches for the batch: who reads that all is accounted for may wait for the windows.
+        told = await self._persist("write", self._writing, lambda: self._told(batch, deliveries, fed))
+        await self._persist("write", self._writing, lambda: self._spans.publish(SPANS, told))
+        ledger = [one for one in tables if one[0] is POSITIONS]
+        rows |= await self._persist("write", self._writing, lambda: self._sink.write_columns(ledger))
         self._folder.written(step)
         for one in deliveries:
             one.ack()
         self._counting.written(batch, rows)
         self._counting.passed([(one.partition, pack) for one, pack in zip(deliveries, fed, strict=True)])
         self._status.working(pending=False)
+
+    def _told(
+        self, batch: Batch, deliveries: Sequence[Delivery], fed: Sequence[FedPack]
+    ) -> list[tuple[str | None, bytes | None]]:
+        """Say in messages what windows need to know of a batch."""
+        marks: dict[str, int] = {}
+        for delivery, one in zip(deliveries, fed, strict=True):
+            if one.pack.events:
+                name = str(delivery.partition)
+                latest = max(event.occurred_us for event in one.pack.events) // 1000
+                marks[name] = max(latest, marks.get(name, latest))
+        messages = span_messages(
+            [*batch.declarations, *batch.again],
+            self._stragglers.among(batch),
+            marks,
+            len(deliveries) >= self._full_batch,
+        )
+        return [(None, message) for message in messages]
 
     async def _persist(self, part: str, pool: ThreadPoolExecutor, action: Callable[[], T]) -> T:
         """Do something in a thread until it succeeds, waiting longer after each passing fault."""

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builders import CALENDARS, FEED, channel, event, fold, history
+from builders import CALENDARS, FEED, WeekdayHours, channel, event, fold, history
 from streams.core.declaration import Declaration, History, Outcome
 from streams.core.event import Accepted, Event
 from streams.core.measure import Interval
+from streams.core.scope import ScopeRule
 
 
 def states(of: History) -> dict[bytes, str]:
@@ -280,3 +281,49 @@ def test_any_order_and_repetition_gives_the_same(events: list[Event], seed: int)
     straight, mixed = history(*events), history(*again)
     assert straight.fold("k", CALENDARS) == mixed.fold("k", CALENDARS)
     assert states(straight) == states(mixed)
+
+
+SCOPED = WeekdayHours(
+    [ScopeRule(excluded_kinds=frozenset({"H11"}), excluded_message_prefixes=("MIC",))],
+)
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        ([event("REGISTERED", "08:00:00", attrs={"kind": "A11"}, message_code="IDC")], True),
+        ([event("REGISTERED", "08:00:00", attrs={"kind": "H11"}, message_code="IDC")], False),
+        ([event("REGISTERED", "08:00:00", attrs={"kind": "A11"}, message_code="MIC")], False),
+        ([event("REGISTERED", "08:00:00")], True),
+        ([event("ARRIVED", "08:00:00", attrs={"kind": "A11"})], False),
+        (
+            # the kind last said counts
+            [
+                event("REGISTERED", "08:00:00", attrs={"kind": "H11"}),
+                event("AMENDED", "09:00:00", attrs={"kind": "A11"}),
+            ],
+            True,
+        ),
+        (
+            # a message that was taken back says nothing
+            [
+                event("REGISTERED", "08:00:00", message_code="IDC"),
+                event("REGISTERED", "08:05:00", occurrence_no=2, message_code="MIC", event_id="m"),
+                event("REGISTERED", "08:05:00", occurrence_no=2, revision=1, op="RETRACT"),
+            ],
+            True,
+        ),
+        (
+            # nor does one that a correction replaced
+            [
+                event("REGISTERED", "08:00:00", message_code="MIC"),
+                event("REGISTERED", "08:00:00", revision=1, message_code="IDC"),
+            ],
+            True,
+        ),
+    ],
+)
+def test_scope_is_a_matter_of_the_kind_and_of_the_messages(events: list[Event], expected: bool) -> None:
+    state = history(*events).fold("10000000001", SCOPED)
+    assert state is not None
+    assert state.in_scope is expected

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -31,6 +32,7 @@ def crowds(draw: st.DrawFn) -> list[Event]:
                 source=draw(st.sampled_from(("SIM", "VCIS"))),
                 source_seq=draw(st.one_of(st.none(), st.integers(0, 5))),
                 occurred_precision=draw(st.sampled_from(("second", "second", "day"))),
+                message_code=draw(st.sampled_from(("IDC", "MIC"))) if draw(st.booleans()) else None,
                 attrs={**attrs, **channel},
             )
         )
@@ -64,6 +66,7 @@ def test_every_line_is_in_order_whatever_came_and_went(events: list[Event], seed
     ]
     assert lines.channels == channels
     assert lines.checked == sum((one.attrs.channel or 0) >= 2 for one in channels if one.attrs)
+    assert lines.messages == Counter(one.message_code for one in ordered if one.message_code)
     for name, holder in zip(ATTRIBUTES, lines.last_said(), strict=True):
         said = [
             one for one in ordered if one.attrs is not None and getattr(one.attrs, name, None) is not None

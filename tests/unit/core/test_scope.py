@@ -34,10 +34,13 @@ def test_kinds() -> None:
 
 
 def test_low_value() -> None:
-    assert [SCOPE.is_low_value(code) for code in ("MIC", "MIC1", "MEC", "MID", "", None)] == [
+    assert [SCOPE.is_low_value([code]) for code in ("MIC", "MIC1", "MEC", "MID", "")] == [
         *(True, True, True),
-        *(False, False, False),
+        *(False, False),
     ]
+    assert SCOPE.is_low_value(("VAD1AC", "MIC"))
+    assert not SCOPE.is_low_value(("VAD1AC", "IDC"))
+    assert not SCOPE.is_low_value(())
     assert not SCOPE.covers("A11", True, MARCH)
     assert SCOPE.covers("A11", True, at("2025-06-01T00:00:00+07:00")), "no rule about low value then"
 
@@ -50,5 +53,14 @@ def test_the_rule_is_that_of_the_day_of_registration_in_the_zone() -> None:
 
 def test_without_a_rule_everything_is_inside() -> None:
     assert Scope((), VIETNAM).covers("H11", True, MARCH)
-    assert not Scope((), VIETNAM).is_low_value("MIC")
+    assert not Scope((), VIETNAM).is_low_value(["MIC"])
     assert Scope((NEW,), VIETNAM).covers("C11", True, at("2025-06-01T00:00:00+07:00"))
+
+
+def test_a_rule_for_ever_is_asked_for_no_day() -> None:
+    ever = ScopeRule(excluded_kinds=frozenset({"C11"}), excluded_message_prefixes=("MIC",))
+    scope = Scope((ever,), VIETNAM)
+    for when in (MARCH, at("1970-01-02T00:00:00+07:00")):
+        assert not scope.covers("C11", False, when)
+        assert scope.covers("A11", False, when)
+        assert not scope.covers("A11", True, when)

@@ -1,0 +1,258 @@
+"""Writes windows: compares what was computed with what is stored, and writes what differs with a new revision."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from clickhouse_connect.driver.client import Client
+
+from streams.core.window import NEVER
+from streams.core.window_changes import Changes, Known, RowKey, all_new, changes, contents_of, keys_of
+from streams.core.window_values import WindowRows
+from streams.pipeline.window_keeper import LateEvent
+from streams.store.schema import DATABASE
+from streams.store.sink import INSERT_SETTINGS, SinkError
+from streams.store.tables import Columns, Table, table_of
+from streams.store.window_progress import Ownership
+
+_WORD: Final = "String"
+WINDOWS: Final = table_of(
+    "release_time_windows",
+    window_size=_WORD,
+    window_end="DateTime64(3, 'UTC')",
+    office=_WORD,
+    direction=_WORD,
+    channel=_WORD,
+    interval_code=_WORD,
+    clock=_WORD,
+    n="UInt32",
+    population_n="UInt32",
+    mean_s="Float64",
+    sd_s="Float64",
+    min_s="Int64",
+    max_s="Int64",
+    p50_s="Float64",
+    p90_s="Float64",
+    p95_s="Float64",
+    live_n="UInt32",
+    live_p50_s="Int64",
+    live_p90_s="Int64",
+    open_n="UInt32",
+    content="UInt64",
+    revision="UInt32",
+    version="UInt64",
+    is_deleted="UInt8",
+)
+LATE: Final = table_of(
+    "late_event_log",
+    declaration_key="String",
+    event_id="String",
+    event_type=_WORD,
+    occurred_at="DateTime64(3, 'UTC')",
+    kafka_topic=_WORD,
+    generation="UInt32",
+    kafka_partition="Int32",
+    kafka_offset="Int64",
+    late_s="Float64",
+    closed_windows="Array(String)",
+    noticed_at="DateTime64(3, 'UTC')",
+)
+_NAMES: Final = ("office", "direction", "channel", "interval_code", "clock")
+_VALUES: Final = ("n", "population_n", "mean_s", "sd_s", "min_s", "max_s", "p50_s", "p90_s", "p95_s")
+_LIVE: Final = ("live_n", "live_p50_s", "live_p90_s", "open_n")
+_WHOLE: Final = frozenset(("min_s", "max_s", "live_p50_s", "live_p90_s"))
+_KEPT: Final = 8
+_REMEMBERED: Final = 4 * _KEPT
+
+
+class Computed(NamedTuple):
+    """One window as it was computed."""
+
+    end_ms: int
+    rows: WindowRows
+
+
+class Written(NamedTuple):
+    """What was written of one window: it, and the places of its rows that are new."""
+
+    computed: Computed
+    changes: Changes
+
+
+class WindowStore:
+    """The writing end of the windows. Use from one thread; `ownership` gives the versions."""
+
+    def __init__(self, client: Client, ownership: Ownership) -> None:
+        self._client = client
+        self._ownership = ownership
+        self._known: OrderedDict[tuple[str, int], dict[RowKey, Known]] = OrderedDict()
+        answer = client.query(
+            f"SELECT window_size, toUnixTimestamp64Milli(max(window_end)) FROM {DATABASE}.release_time_windows"
+            " GROUP BY window_size"
+        )
+        self._stored_until: dict[str, int] = {str(size): int(end) for size, end in answer.result_rows}
+        self._ends: dict[str, set[int]] = {}
+
+    def write(self, size: str, windows: Sequence[Computed], running_from_ms: int) -> list[Written]:
+        """Write windows of one size, in order of their ends, as far as they differ from what is stored.
+
+        Those that end at or after `running_from_ms` will be computed again soon, and what is stored of them is kept in
+        memory.
+        Raises SinkError, or what the client raises, when anything was not acknowledged: then write them again.
+        """
+        known = self._stored(size, windows)
+        parts: list[list[Sequence[Any]]] = []
+        written: list[Written] = []
+        seen: dict[int, dict[RowKey, Known]] = {}
+        for window in windows:
+            before = known[window.end_ms]
+            contents = contents_of(window.rows).tolist()
+            if before or window.end_ms >= running_from_ms:
+                keys = keys_of(window.rows)
+                found = changes(keys, contents, before)
+                if window.end_ms >= running_from_ms:
+                    seen[window.end_ms] = _now(keys, contents, found, before)
+                else:
+                    self._known.pop((size, window.end_ms), None)
+            else:
+                found = all_new(len(window.rows))
+            if found.places or found.gone:
+                version = self._ownership.next_version()
+                parts.append(_columns(size, window, contents, found, version))
+                written.append(Written(window, found))
+        if parts:
+            columns: Columns = [
+                [value for part in parts for value in part[place]] for place in range(len(parts[0]))
+            ]
+            self._insert(WINDOWS, columns)
+        self._remember(size, windows, seen)
+        return written
+
+    def write_late(self, late: Sequence[LateEvent], noticed_ms: int) -> int:
+        """Write events that came late, and return how many of them were not known to be."""
+        if not late:
+            return 0
+        events = [one.event for one in late]
+        known = {
+            tuple(row)
+            for row in self._client.query(
+                f"SELECT declaration_key, event_id, kafka_topic, generation, kafka_partition, kafka_offset"
+                f" FROM {DATABASE}.late_event_log WHERE declaration_key IN {{keys:Array(String)}}",
+                parameters={"keys": sorted({event.declaration_key for event in events})},
+            ).result_rows
+        }
+        new = [
+            one
+            for one in late
+            if (
+                one.event.declaration_key,
+                one.event.event_id,
+                one.event.topic,
+                one.event.generation,
+                one.event.partition,
+                one.event.offset,
+            )
+            not in known
+        ]
+        if new:
+            self._insert(LATE, _late_columns(new, noticed_ms))
+        return len(new)
+
+    def _insert(self, table: Table, columns: Columns) -> None:
+        summary = self._client.insert(
+            table.name,
+            columns,
+            database=DATABASE,
+            column_names=table.columns,
+            column_types=table.types,
+            column_oriented=True,
+            settings=dict(INSERT_SETTINGS),
+        )
+        if summary.written_rows != len(columns[0]):
+            raise SinkError(
+                f"{table.name}: {summary.written_rows} of {len(columns[0])} rows were acknowledged"
+            )
+
+    def _stored(self, size: str, windows: Sequence[Computed]) -> Mapping[int, dict[RowKey, Known]]:
+        """Return what is stored of some windows, from memory where it is there."""
+        until, ends = self._stored_until.get(size, -NEVER), self._ends.get(size, set())
+        known = {one.end_ms: self._known.get((size, one.end_ms)) for one in windows}
+        wanted = [end for end, rows in known.items() if rows is None and (end <= until or end in ends)]
+        found: dict[int, dict[RowKey, Known]] = {end: rows or {} for end, rows in known.items()}
+        if wanted:
+            answer = self._client.query(
+                "SELECT toUnixTimestamp64Milli(window_end), office, direction, channel, interval_code, clock, content,"
+                f" revision FROM {DATABASE}.release_time_windows FINAL WHERE window_size = {{size:String}}"
+                " AND window_end BETWEEN fromUnixTimestamp64Milli({first:Int64})"
+                " AND fromUnixTimestamp64Milli({last:Int64})",
+                parameters={"size": size, "first": min(wanted), "last": max(wanted)},
+            )
+            for end, *key, content, revision in answer.result_rows:
+                if end in found and known[end] is None:
+                    found[end][tuple(key)] = Known(content, revision)
+        return found
+
+    def _remember(
+        self, size: str, windows: Sequence[Computed], seen: Mapping[int, dict[RowKey, Known]]
+    ) -> None:
+        """Keep the newest windows in memory: those are computed again and again."""
+        self._ends.setdefault(size, set()).update(window.end_ms for window in windows)
+        for end, rows in sorted(seen.items())[-_KEPT:]:
+            self._known[size, end] = rows
+            self._known.move_to_end((size, end))
+        while len(self._known) > _REMEMBERED:
+            self._known.popitem(last=False)
+
+
+def _now(
+    keys: Sequence[RowKey], contents: Sequence[int], found: Changes, before: Mapping[RowKey, Known]
+) -> dict[RowKey, Known]:
+    """Return what is stored of a window after its changes were written."""
+    now = dict(before)
+    for place, revision in zip(found.places, found.revisions, strict=True):
+        now[keys[place]] = Known(contents[place], revision)
+    for key, one in found.gone:
+        now[key] = Known(0, one.revision + 1)
+    return now
+
+
+def _columns(
+    size: str, window: Computed, contents: Sequence[int], found: Changes, version: int
+) -> list[Sequence[Any]]:
+    """Lay out the rows of one window that are new, and those that are no more."""
+    rows, places = window.rows, np.array(found.places, np.int64)
+    gone = len(found.gone)
+    count = len(places) + gone
+    columns: list[Sequence[Any]] = [[size] * count, [window.end_ms] * count]
+    for place, name in enumerate(_NAMES):
+        columns.append([*getattr(rows, name)[places].tolist(), *(key[place] for key, _ in found.gone)])
+    for name in (*_VALUES, *_LIVE):
+        column = getattr(rows, name)[places]
+        if name in _WHOLE:
+            column = np.where(np.isnan(column), -1, column).astype(np.int64)
+        columns.append([*column.tolist(), *([0] * gone)])
+    columns.append([contents[place] for place in found.places] + [0] * gone)
+    columns.append([*found.revisions, *(known.revision + 1 for _, known in found.gone)])
+    columns.append([version] * count)
+    columns.append([0] * len(found.places) + [1] * gone)
+    return columns
+
+
+def _late_columns(late: Sequence[LateEvent], noticed_ms: int) -> Columns:
+    events = [one.event for one in late]
+    return [
+        [event.declaration_key for event in events],
+        [event.event_id for event in events],
+        [event.event_type for event in events],
+        [event.occurred_ms for event in events],
+        [event.topic for event in events],
+        [event.generation for event in events],
+        [event.partition for event in events],
+        [event.offset for event in events],
+        [one.late_ms / 1000 for one in late],
+        [list(one.sizes) for one in late],
+        [noticed_ms] * len(late),
+    ]

@@ -1,0 +1,68 @@
+"""Begins an ownership of the windows: the right to write them, the records from the store, and where time stands."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+from clickhouse_connect.driver.client import Client
+
+from streams.core.declaration import Calendars
+from streams.core.span_table import SpanTable
+from streams.core.window import KINDS
+from streams.metrics.window_gauges import WindowNews
+from streams.pipeline.window_keeper import Plan, WindowKeeper
+from streams.settings import Settings
+from streams.store.stored_spans import latest_event_ms, stored_spans
+from streams.store.window_progress import Ownership, read_progress
+from streams.worker.window_steps import Publish, WindowSteps
+
+STORE: Final = "store"
+"""The input of the watermark that stands for all events that no worker told of: those of a backfill."""
+
+_DAY_MS: Final = 86_400_000
+
+
+def plan_of(settings: Settings) -> Plan:
+    """Return the rules of the windows' time by the settings."""
+    days = {
+        "1h": settings.window_days_1h,
+        "24h": settings.window_days_24h,
+        "7d": settings.window_days_7d,
+        "30d": settings.window_days_30d,
+    }
+    return Plan(
+        KINDS,
+        settings.watermark_bound_s * 1000,
+        settings.window_grace_s * 1000,
+        {name: count * _DAY_MS for name, count in days.items()},
+        settings.idle_partition_s,
+    )
+
+
+def open_windows(
+    client: Client,
+    calendars: Calendars,
+    settings: Settings,
+    publish: Publish | None,
+    tell: Callable[[WindowNews], None],
+    say: Callable[[str], None] = lambda _: None,
+) -> WindowSteps:
+    """Take the windows over. The time that it takes depends on what windows are kept, not on the history before."""
+    plan = plan_of(settings)
+    ownership = Ownership(client)
+    progress = read_progress(client)
+    marks = dict(progress.marks)
+    latest = latest_event_ms(client)
+    if latest is not None and latest > max(marks.values(), default=latest - 1):
+        marks[STORE] = latest
+    table = SpanTable(calendars)
+    newest = max(marks.values(), default=None)
+    if newest is not None:
+        longest = max(kind.size_ms + plan.kept_ms[kind.name] for kind in plan.kinds)
+        for block in stored_spans(client, newest - plan.bound_ms - longest):
+            table.put(block)
+            say(f"{len(table):,} declarations read back")
+    keeper = WindowKeeper(table, plan, marks, progress.watermark_ms, time.monotonic())
+    return WindowSteps(client, ownership, keeper, publish, tell, progress)

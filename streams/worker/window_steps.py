@@ -1,0 +1,248 @@
+"""The steps of the windows: take in what workers tell, compute what is due, write it, say how far it is.
+
+A record that is taken in is in the store already, and at the begin of an ownership every window counts as not computed:
+so nothing is lost by ending at any point.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+import msgspec
+import numpy as np
+from clickhouse_connect.driver.client import Client
+
+from streams.core.closing import closed, last_closed_end
+from streams.core.offset_ranges import RangeState, state_of
+from streams.core.span_message import decode_spans
+from streams.core.window import WindowKind
+from streams.core.window_values import Cut, WindowRows
+from streams.kafka.topics import LATE, WINDOWS
+from streams.kafka.window_messages import emptied_message, final_message, window_messages
+from streams.metrics.window_gauges import STATS, WindowNews
+from streams.pipeline.window_keeper import LateEvent, WindowKeeper, Work
+from streams.store.window_progress import Ownership, Progress, write_progress
+from streams.store.windows import Computed, WindowStore, Written
+
+_ROUND_S: Final = 0.3
+_PROGRESS_S: Final = 0.5
+_HURRIED_S: Final = 2.0
+_FORGET_S: Final = 300.0
+_MOST_MARKERS: Final = 1_000
+
+Publish = Callable[[str, Iterable[tuple[str | None, bytes | None]]], None]
+"""Sends messages to a topic and waits until they are durable."""
+
+_late_encoder = msgspec.json.Encoder()
+
+
+class LostOwnershipError(Exception):
+    """Somebody else computes the windows now."""
+
+
+class WindowSteps:
+    """One owner of the windows, from its begin. Use from one thread.
+
+    `publish` sends to Kafka, where there is one; `tell` passes news to the metrics. `offset` is the next message of the
+    spans topic to be taken in, as far as is known.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        ownership: Ownership,
+        keeper: WindowKeeper,
+        publish: Publish | None,
+        tell: Callable[[WindowNews], None],
+        progress: Progress,
+    ) -> None:
+        self._client = client
+        self._ownership = ownership
+        self._keeper = keeper
+        self._store = WindowStore(client, ownership)
+        self._publish = publish
+        self._tell = tell
+        self._applied = range(0)
+        self._offset = progress.spans_offset
+        self._told: Progress | None = None
+        self._told_at = 0.0
+        self._marked: dict[WindowKind, int] = {}
+        self._hurried_until = 0.0
+        self._forget_at = time.monotonic() + _FORGET_S
+        self._late: list[LateEvent] = []
+        self.replayed = 0
+        """Messages that came again and were known."""
+        if progress.watermark_ms is not None:
+            for kind in keeper.plan.kinds:
+                self._marked[kind] = last_closed_end(kind, progress.watermark_ms, keeper.plan.grace_ms)
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is left to be done until more is told."""
+        return self._keeper.settled and self._told is not None and self._told.settled
+
+    @property
+    def waiting(self) -> int:
+        """How many windows have to be computed."""
+        return self._keeper.waiting
+
+    def take(self, offset: int, value: bytes) -> None:
+        """Take in one message of the spans topic. Raises msgspec.MsgspecError where it is not one."""
+        incoming = range(offset, offset + 1)
+        state = state_of(self._applied, incoming)
+        if state in (RangeState.SAME, RangeState.CONTAINS, RangeState.PREVIOUS):
+            self.replayed += 1
+            return
+        message = decode_spans(value)
+        now = time.monotonic()
+        self._late += self._keeper.take(message, now)
+        if message.behind:
+            self._hurried_until = now + _HURRIED_S
+        elif message.marks:
+            self._hurried_until = 0.0
+        begin = offset if state is RangeState.ZERO or not self._applied else self._applied.start
+        self._applied = range(begin, offset + 1)
+        self._offset = offset + 1
+
+    def ended(self) -> None:
+        """Take note that the feed has ended: no input is waited for."""
+        self._keeper.ended()
+
+    def round(self) -> bool:
+        """Do a piece of what is due; say whether more is. Raises LostOwnershipError, or what the store raises."""
+        now = begin = time.monotonic()
+        self._keeper.look(now)
+        if self._late:
+            self._write_late()
+        while now - begin < _ROUND_S:
+            hurried = now < self._hurried_until
+            work = self._keeper.next_work(now, hurried=hurried)
+            if work is None:
+                break
+            try:
+                self._do(work)
+            except BaseException:
+                self._keeper.again(work)
+                raise
+            done = time.monotonic()
+            self._keeper.computed(work, done - now, done, hurried=hurried)
+            now = done
+        self._say_progress(now)
+        if now >= self._forget_at:
+            self._forget_at = now + _FORGET_S
+            self._keeper.forget()
+        return self._keeper.waiting > 0
+
+    @property
+    def said_offset(self) -> int:
+        """Every message before this one is known to be taken in: those may be acknowledged."""
+        return -1 if self._told is None else self._told.spans_offset
+
+    def _do(self, work: Work) -> None:
+        cut = Cut(self._keeper.table, work.kind, work.ends)
+        computed = [Computed(end_ms, cut.values_at(end_ms)) for end_ms in work.ends]
+        self._check()
+        watermark = self._keeper.watermark_ms
+        running_from_ms = computed[-1].end_ms if watermark is None else watermark
+        written = self._store.write(work.kind.name, computed, running_from_ms)
+        if self._publish is not None and written:
+            self._publish(WINDOWS, self._messages(work.kind, written))
+        newest = self._keeper.newest_ms
+        if newest is not None and work.ends[-1] >= work.kind.first_end(newest):
+            self._tell(_news(work.kind, computed[-1]))
+
+    def _messages(
+        self, kind: WindowKind, written: Sequence[Written]
+    ) -> Iterable[tuple[str | None, bytes | None]]:
+        for (end_ms, rows), found in written:
+            is_final = closed(end_ms, self._keeper.watermark_ms, self._keeper.plan.grace_ms)
+            gone = {(key[1], key[0], key[2]) for key, _ in found.gone}
+            touched = list(found.places)
+            if gone:
+                there = zip(rows.direction.tolist(), rows.office.tolist(), rows.channel.tolist(), strict=True)
+                again = [place for place, name in enumerate(there) if name in gone]
+                touched += again
+                left = {(rows.direction[place], rows.office[place], rows.channel[place]) for place in again}
+                yield from (emptied_message(kind.name, end_ms, *place) for place in gone - left)
+            yield from window_messages(kind.name, end_ms, rows, touched, is_final)
+
+    def _write_late(self) -> None:
+        self._check()
+        late = self._late
+        new = self._store.write_late(late, time.time_ns() // 1_000_000)
+        if self._publish is not None:
+            self._publish(
+                LATE,
+                (
+                    (
+                        one.event.declaration_key,
+                        _late_encoder.encode(
+                            {
+                                "declaration_key": one.event.declaration_key,
+                                "event_id": one.event.event_id,
+                                "event_type": one.event.event_type,
+                                "occurred_ms": one.event.occurred_ms,
+                                "late_s": one.late_ms / 1000,
+                                "closed_windows": one.sizes,
+                            }
+                        ),
+                    )
+                    for one in late
+                ),
+            )
+        if new:
+            self._tell(WindowNews(late=new))
+        self._late = []
+
+    def _say_progress(self, now: float) -> None:
+        keeper = self._keeper
+        progress = Progress(keeper.watermark_ms, dict(keeper.marks), self._offset, keeper.settled)
+        if progress == self._told:
+            return
+        if self._told is not None and not progress.settled and now - self._told_at < _PROGRESS_S:
+            return
+        self._check()
+        self._mark_final()
+        version = self._ownership.next_version()
+        write_progress(self._client, progress, version, keeper.plan.grace_ms, keeper.plan.kept_ms)
+        self._told, self._told_at = progress, now
+
+    def _mark_final(self) -> None:
+        """Send the final markers of the windows that the watermark has closed, the last ones where there are many."""
+        watermark, plan = self._keeper.watermark_ms, self._keeper.plan
+        if watermark is None:
+            return
+        messages: list[tuple[str | None, bytes | None]] = []
+        for kind in plan.kinds:
+            until = last_closed_end(kind, watermark, plan.grace_ms)
+            after = self._marked.get(kind, until - kind.step_ms)
+            ends = kind.ends_between(after, until)[-_MOST_MARKERS:]
+            messages += [final_message(kind.name, end_ms) for end_ms in ends]
+            self._marked[kind] = max(until, after)
+        if messages and self._publish is not None:
+            self._publish(WINDOWS, messages)
+
+    def _check(self) -> None:
+        if not self._ownership.holds():
+            raise LostOwnershipError("another worker computes the windows now")
+
+
+def _news(kind: WindowKind, window: Computed) -> WindowNews:
+    """Tell a running window to the metrics: the elapsed clock, and no row without a figure."""
+    rows: WindowRows = window.rows
+    chosen = np.flatnonzero((rows.clock == "elapsed") & ((rows.n > 0) | (rows.live_n > 0)))
+    return WindowNews(
+        kind.name,
+        window.end_ms / 1000,
+        rows.office[chosen].tolist(),
+        rows.direction[chosen].tolist(),
+        rows.channel[chosen].tolist(),
+        rows.interval_code[chosen].tolist(),
+        rows.n[chosen].tolist(),
+        [
+            [None if value != value else value for value in getattr(rows, f"{stat}_s")[chosen].tolist()]
+            for stat in STATS
+        ],
+    )
