@@ -60,7 +60,7 @@ def pipeline(
 
 
 def await_settled(name: str, running: LocalPipeline) -> bool:
-    """Wait until the windows are computed from all messages, which are accounted for; False when they are not in SETTLE_S.
+    """Wait until the windows are computed from all messages, all accounted for; False when they are not in SETTLE_S.
 
     They are told that no more comes, or they would wait for partitions to fall silent.
     """
