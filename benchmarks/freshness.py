@@ -1,8 +1,8 @@
 """How fresh what people see is: from the sending of a marker to the first look that shows it.
 
 Each thing that people look at is looked at by a thread of its own, as a reader of the store or of /metrics would. A
-question costs the pipeline several milliseconds, a page of all metrics tens of them, so a thread looks 50 times a second
-at most and rests most of the time: asking all the time would measure the asking.
+question costs the pipeline several milliseconds, a page of all metrics tens of them, so a thread looks 50 times a
+second at most and rests most of the time: asking all the time would measure the asking.
 """
 
 from __future__ import annotations
