@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from clickhouse_connect.driver.client import Client
 
-from streams.core.declaration import Calendars
+from streams.core.open_targets import Targeting
 from streams.settings import Settings
 from streams.worker.opening import open_windows
 
@@ -17,8 +17,8 @@ class Settling:
     No worker may run on the store meanwhile.
     """
 
-    def __init__(self, client: Client, calendars: Calendars, settings: Settings) -> None:
-        self._steps = open_windows(client, calendars, settings, None, lambda _: None)
+    def __init__(self, client: Client, reference: Targeting, settings: Settings) -> None:
+        self._steps = open_windows(client, reference, settings, None, lambda _: None)
         self._steps.ended()
         self.total = self._steps.waiting
         """How many windows there are to compute."""

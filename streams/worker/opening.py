@@ -8,7 +8,7 @@ from typing import Final
 
 from clickhouse_connect.driver.client import Client
 
-from streams.core.declaration import Calendars
+from streams.core.open_targets import Targeting
 from streams.core.span_table import SpanTable
 from streams.core.window import KINDS
 from streams.metrics.window_gauges import WindowNews
@@ -43,7 +43,7 @@ def plan_of(settings: Settings) -> Plan:
 
 def open_windows(
     client: Client,
-    calendars: Calendars,
+    reference: Targeting,
     settings: Settings,
     publish: Publish | None,
     tell: Callable[[WindowNews], None],
@@ -57,12 +57,15 @@ def open_windows(
     latest = latest_event_ms(client)
     if latest is not None and latest > max(marks.values(), default=latest - 1):
         marks[STORE] = latest
-    table = SpanTable(calendars)
+    table = SpanTable(reference)
     newest = max(marks.values(), default=None)
     if newest is not None:
         longest = max(kind.size_ms + plan.kept_ms[kind.name] for kind in plan.kinds)
-        for block in stored_spans(client, newest - plan.bound_ms - longest):
+        since = newest - plan.bound_ms - 1
+        if progress.watermark_ms is not None:
+            since = min(since, progress.watermark_ms)  # an input that lags holds back what windows are kept
+        for block in stored_spans(client, since - longest):
             table.put(block)
             say(f"{len(table):,} declarations read back")
     keeper = WindowKeeper(table, plan, marks, progress.watermark_ms, time.monotonic())
-    return WindowSteps(client, ownership, keeper, publish, tell, progress)
+    return WindowSteps(client, ownership, keeper, publish, tell, progress, reference)

@@ -15,7 +15,9 @@ import numpy as np
 from clickhouse_connect.driver.client import Client
 
 from streams.core.closing import closed, last_closed_end
+from streams.core.live_outlook import outlook_at
 from streams.core.offset_ranges import RangeState, state_of
+from streams.core.open_targets import Targeting
 from streams.core.span_message import decode_spans
 from streams.core.window import WindowKind
 from streams.core.window_values import Cut, WindowRows
@@ -29,6 +31,8 @@ from streams.store.windows import Computed, WindowStore, Written
 _ROUND_S: Final = 0.3
 _PROGRESS_S: Final = 0.5
 _HURRIED_S: Final = 2.0
+_OUTLOOK_S: Final = 5.0
+_OUTLOOK_REST: Final = 20.0
 _FORGET_S: Final = 300.0
 _MOST_MARKERS: Final = 1_000
 
@@ -57,6 +61,7 @@ class WindowSteps:
         publish: Publish | None,
         tell: Callable[[WindowNews], None],
         progress: Progress,
+        reference: Targeting,
     ) -> None:
         self._client = client
         self._ownership = ownership
@@ -66,6 +71,9 @@ class WindowSteps:
         self._tell = tell
         self._applied = range(0)
         self._offset = progress.spans_offset
+        self._reference = reference
+        self._looked_ahead: tuple[int, int] | None = None
+        self._look_ahead_at = 0.0
         self._told: Progress | None = None
         self._told_at = 0.0
         self._marked: dict[WindowKind, int] = {}
@@ -95,6 +103,9 @@ class WindowSteps:
         if state in (RangeState.SAME, RangeState.CONTAINS, RangeState.PREVIOUS):
             self.replayed += 1
             return
+        begin = offset if state is RangeState.ZERO or not self._applied else self._applied.start
+        self._applied = range(begin, offset + 1)
+        self._offset = offset + 1
         message = decode_spans(value)
         now = time.monotonic()
         self._late += self._keeper.take(message, now)
@@ -102,9 +113,6 @@ class WindowSteps:
             self._hurried_until = now + _HURRIED_S
         elif message.marks:
             self._hurried_until = 0.0
-        begin = offset if state is RangeState.ZERO or not self._applied else self._applied.start
-        self._applied = range(begin, offset + 1)
-        self._offset = offset + 1
 
     def ended(self) -> None:
         """Take note that the feed has ended: no input is waited for."""
@@ -129,6 +137,7 @@ class WindowSteps:
             done = time.monotonic()
             self._keeper.computed(work, done - now, done, hurried=hurried)
             now = done
+        self._look_ahead(now)
         self._say_progress(now)
         if now >= self._forget_at:
             self._forget_at = now + _FORGET_S
@@ -146,12 +155,18 @@ class WindowSteps:
         self._check()
         watermark = self._keeper.watermark_ms
         running_from_ms = computed[-1].end_ms if watermark is None else watermark
-        written = self._store.write(work.kind.name, computed, running_from_ms)
-        if self._publish is not None and written:
-            self._publish(WINDOWS, self._messages(work.kind, written))
+        self._store.write(work.kind.name, computed, running_from_ms, lambda new: self._send(work.kind, new))
+        if not self._ownership.holds():
+            # Where the new owner had compared before, this stands above what it found: it has to begin anew.
+            Ownership(self._client)
+            raise LostOwnershipError("another worker began to compute the windows during a write")
         newest = self._keeper.newest_ms
         if newest is not None and work.ends[-1] >= work.kind.first_end(newest):
             self._tell(_news(work.kind, computed[-1]))
+
+    def _send(self, kind: WindowKind, written: Sequence[Written]) -> None:
+        if self._publish is not None:
+            self._publish(WINDOWS, self._messages(kind, written))
 
     def _messages(
         self, kind: WindowKind, written: Sequence[Written]
@@ -196,6 +211,20 @@ class WindowSteps:
             self._tell(WindowNews(late=new))
         self._late = []
 
+    def _look_ahead(self, now: float) -> None:
+        """Write the outlook as of the watermark: when all is settled, and now and then before that."""
+        as_of_ms, table = self._keeper.watermark_ms, self._keeper.table
+        if as_of_ms is None or (now < self._look_ahead_at and not self._keeper.settled):
+            return
+        if self._looked_ahead == (as_of_ms, table.changes):
+            return
+        rows = outlook_at(table, as_of_ms, self._reference)
+        self._check()
+        self._store.write_outlook(rows, as_of_ms)
+        self._looked_ahead = (as_of_ms, table.changes)
+        done = time.monotonic()
+        self._look_ahead_at = done + max(_OUTLOOK_S, _OUTLOOK_REST * (done - now))
+
     def _say_progress(self, now: float) -> None:
         keeper = self._keeper
         progress = Progress(keeper.watermark_ms, dict(keeper.marks), self._offset, keeper.settled)
@@ -215,14 +244,16 @@ class WindowSteps:
         if watermark is None:
             return
         messages: list[tuple[str | None, bytes | None]] = []
+        marked = dict[WindowKind, int]()
         for kind in plan.kinds:
             until = last_closed_end(kind, watermark, plan.grace_ms)
             after = self._marked.get(kind, until - kind.step_ms)
             ends = kind.ends_between(after, until)[-_MOST_MARKERS:]
             messages += [final_message(kind.name, end_ms) for end_ms in ends]
-            self._marked[kind] = max(until, after)
+            marked[kind] = max(until, after)
         if messages and self._publish is not None:
             self._publish(WINDOWS, messages)
+        self._marked = marked
 
     def _check(self) -> None:
         if not self._ownership.holds():
