@@ -108,7 +108,9 @@ class Settings(BaseSettings):
         default=31, ge=1, le=3_700, description="Days for which 30d windows are kept."
     )
     stall_timeout_s: float = Field(
-        default=60.0, gt=1, description="A worker with work and no progress for this long ends itself, to be started anew."
+        default=60.0,
+        gt=1,
+        description="A worker with work and no progress for this long ends itself, to be started anew.",
     )
 
     @field_validator("hash_key")
