@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from stores import REPOSITORY
+from stores import FEW_WINDOWS, REPOSITORY
 from streams.local.runtime import Runtime, running
 
 
@@ -83,6 +83,7 @@ def local(data_dir: Path, *arguments: str | Path, **environment: str) -> Iterato
             cwd=REPOSITORY,
             env={
                 **os.environ,
+                **FEW_WINDOWS,
                 "RELEASE_MONITOR_METRICS_PORT": "0",
                 "RELEASE_MONITOR_KAFKA_SESSION_TIMEOUT_S": "3",
                 **environment,

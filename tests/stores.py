@@ -29,8 +29,26 @@ VIEWS = {
     "intervals": "declaration_key, interval_code, seq, direction, office, channel, kind, registered_at, started_at,"
     " ended_at, elapsed_s, working_s, flags",
     "data_quality": "declaration_key, finding, event_id, detail, found_at",
+    "outlook": "office, direction, interval_code, horizon_h, as_of, open_n, past_target_n, due_n, judged_n,"
+    " expected_breaches",
+    "watermark": "watermark",
 }
 """The columns of each view that a stream and a backfill must agree on (contract, guarantee 1)."""
+
+WINDOWS = (
+    "SELECT window_size, window_end, count(),"
+    " groupBitXor(cityHash64(direction, office, channel, interval_code, clock, n, population_n, mean_s, sd_s, min_s, max_s, p50_s, p90_s, p95_s, live_n, live_p50_s, live_p90_s, open_n))"
+    " FROM release_monitor.windows WHERE is_final GROUP BY ALL ORDER BY ALL"
+)
+"""Final windows, each as the number of its rows and a hash of all their columns but the revision: there are many."""
+
+FEW_WINDOWS = {
+    "RELEASE_MONITOR_WINDOW_DAYS_1H": "1",
+    "RELEASE_MONITOR_WINDOW_DAYS_24H": "1",
+    "RELEASE_MONITOR_WINDOW_DAYS_7D": "2",
+    "RELEASE_MONITOR_WINDOW_DAYS_30D": "2",
+}
+"""Environment in which a store keeps few windows, so that a test need not wait for thousands."""
 
 
 @contextmanager
@@ -57,6 +75,7 @@ def all_views(data_dir: Path) -> dict[str, list[tuple[Any, ...]]]:
         found["rejected"] = client.query(
             "SELECT reason, count() FROM release_monitor.rejected_events GROUP BY 1 ORDER BY 1"
         ).result_rows
+        found["windows"] = client.query(WINDOWS).result_rows
         return found
 
 
@@ -70,7 +89,7 @@ def release_monitor(
         text=True,
         check=False,
         cwd=REPOSITORY,
-        env={**os.environ, "RELEASE_MONITOR_METRICS_PORT": "0", **environment},
+        env={**os.environ, "RELEASE_MONITOR_METRICS_PORT": "0", **FEW_WINDOWS, **environment},
         timeout=280,
     )
     assert not check or done.returncode == 0, f"exit code {done.returncode}: {done.stderr}"

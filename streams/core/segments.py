@@ -25,6 +25,9 @@ TYPE_BITS: Final = 2
 ROW_SHIFT: Final = 34 + TYPE_BITS
 """A length in seconds fits into 34 bits (544 years), which leaves the row 27: 4 million cells."""
 
+_NUMBER_BITS: Final = 63 - ROW_SHIFT
+_NUMBER: Final = (1 << _NUMBER_BITS) - 1
+
 MOST_KEYS: Final = 4_000_000
 """How many numbers are worked on at once, unless one roll-up of one clock alone has more."""
 
@@ -52,33 +55,53 @@ class Summaries(NamedTuple):
     quantiles: Floats
 
 
-def row_keys_of(layout: Layout) -> Ints:
-    """Return the rows of each group and code, as the front part of keys: shape (16, groups * 15).
+class RowKeys(NamedTuple):
+    """The rows that spans belong to by their places (group * 15 + code), in each roll-up.
 
-    The first axis has the roll-ups and in each the two clocks; the second has the codes of each group.
+    `fronts` (16, places) are the rows as the front part of keys: in each roll-up first those of the one clock, then
+    those of the other. `ranks` (8, places) put them in order within their roll-up, in as few bits as will do.
     """
+
+    fronts: Ints
+    ranks: NDArray[np.integer]
+
+
+def row_keys_of(layout: Layout) -> RowKeys:
+    """Return the rows of each group and code."""
     roll_ups, groups = layout.roll_ups.shape
-    of_codes = layout.roll_ups[:, None, :, None] * len(CODES) + np.arange(len(CODES))
-    rows = of_codes * len(CLOCKS) + np.arange(len(CLOCKS))[:, None, None]
-    return rows.reshape(roll_ups * len(CLOCKS), groups * len(CODES)) << ROW_SHIFT
+    places = groups * len(CODES)
+    of_codes = (layout.roll_ups[:, :, None] * len(CODES) + np.arange(len(CODES))).reshape(roll_ups, places)
+    ranks = np.zeros((roll_ups, places), np.int64)
+    for roll_up, rows in enumerate(of_codes):
+        ranks[roll_up] = np.unique(rows, return_inverse=True)[1]
+    rows = of_codes[:, None, :] * len(CLOCKS) + np.arange(len(CLOCKS))[:, None]
+    fronts = rows.reshape(roll_ups * len(CLOCKS), places) << ROW_SHIFT
+    # numpy sorts whole numbers of 16 bits by their digits, much faster than larger ones.
+    return RowKeys(fronts, ranks.astype(np.uint16) if places <= 2**16 else ranks)
 
 
-def sorted_keys(row_keys: Ints, places: Ints, values: Ints) -> Iterator[Ints]:
+def sorted_keys(rows: RowKeys, places: Ints, values: Ints) -> Iterator[Ints]:
     """Yield the sorted keys of m spans in all rows that they belong to, some rows at a time and none of them twice.
 
-    `places` (m) are columns of `row_keys`; `values` (2, m) are what is known of each span on each clock: the length
-    in seconds shifted by TYPE_BITS, with a type in these bits.
+    `values` (2, m) are what is known of each span on each clock: the length in seconds shifted by TYPE_BITS, with a
+    type in these bits. They are sorted once; what a roll-up adds is to put that order into its rows.
     """
     many = len(places)
     if not many:
         return
+    numbers = np.arange(many)
+    orders = [np.sort(of_clock << _NUMBER_BITS | numbers) for of_clock in values]
+    ordered = [(places[order & _NUMBER], order >> _NUMBER_BITS) for order in orders]
     step = max(1, MOST_KEYS // many)
-    for begin in range(0, len(row_keys), step):
-        keys = np.take(row_keys[begin : begin + step], places, axis=1)
-        for clock in range(len(CLOCKS)):
-            keys[(clock + begin) % len(CLOCKS) :: len(CLOCKS)] += values[clock]
-        keys.sort(axis=1)  # two roll-ups, and two clocks, have no row in common: no segment is cut
-        yield keys.ravel()
+    for begin in range(0, len(rows.fronts), step):
+        fronts = rows.fronts[begin : begin + step]
+        keys = np.empty((len(fronts), many), np.int64)
+        for number, front in enumerate(fronts):
+            roll_up, clock = divmod(begin + number, len(CLOCKS))
+            where, what = ordered[clock]
+            order = np.argsort(rows.ranks[roll_up][where], kind="stable")
+            np.add(front[where[order]], what[order], out=keys[number])
+        yield keys.ravel()  # two roll-ups, and two clocks, have no row in common: no segment is cut
 
 
 def segments_of(keys: Ints) -> Segments:

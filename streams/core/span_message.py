@@ -100,10 +100,11 @@ def _message(
                 -1 if one.elapsed_s is None else one.elapsed_s,
                 -1 if one.working_s is None else one.working_s,
             )
+    # In whole milliseconds a cancellation that came first could not be told from one that came after the release.
     instants = [
         NEVER if at is None else at // 1000
         for d in declarations
-        for at in (d.registered_us, d.released_us, d.cancelled_us)
+        for at in (d.registered_us, None if d.withdrawn else d.released_us, d.cancelled_us)
     ]
     return SpanMessage(
         [d.declaration_key for d in declarations],

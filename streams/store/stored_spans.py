@@ -18,8 +18,9 @@ _RUNNING_ON: Final = [number for number, runs_on in enumerate(RUNS_ON.tolist(), 
 
 # Whatever no window from an instant on can need is left behind: concluded before it, in every interval.
 _QUERY: Final = f"""
-SELECT declaration_key, version, office, direction, channel, in_scope, {_MS}(registered_at), {_MS}(released_at),
-       {_MS}(cancelled_at), codes, arrayMap(at -> {_MS}(at), starts), arrayMap(at -> {_MS}(at), ends), elapsed, working
+SELECT declaration_key, version, office, direction, channel, in_scope, {_MS}(registered_at),
+       if(is_withdrawn, NULL, {_MS}(released_at)), {_MS}(cancelled_at), codes, arrayMap(at -> {_MS}(at), starts),
+       arrayMap(at -> {_MS}(at), ends), elapsed, working
 FROM {DATABASE}.declaration_intervals FINAL
 WHERE registered_at IS NOT NULL AND in_scope AND declaration_key > {{last:String}}
   AND (registered_at >= fromUnixTimestamp64Milli({{since:Int64}})

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
+import time
 import uuid
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -46,16 +48,22 @@ class Ownership:
                 database=DATABASE,
                 settings=dict(INSERT_SETTINGS),
             )
-            winner = client.query(
-                f"SELECT min(owner) FROM {DATABASE}.window_owners WHERE epoch = {{epoch:UInt32}}",
-                parameters={"epoch": self.epoch},
-            ).result_rows[0][0]
-            if winner == owner:
+            # Who was alone may have begun to write already, so nobody who is not alone can have the same number.
+            if self._owners_of(self.epoch) == 1:
                 break
+            time.sleep(random.uniform(0.01, 0.1))
         self._writes = 0
 
     def _newest(self) -> int:
         return int(self._client.query(f"SELECT max(epoch) FROM {DATABASE}.window_owners").result_rows[0][0])
+
+    def _owners_of(self, epoch: int) -> int:
+        return int(
+            self._client.query(
+                f"SELECT count() FROM {DATABASE}.window_owners WHERE epoch = {{epoch:UInt32}}",
+                parameters={"epoch": epoch},
+            ).result_rows[0][0]
+        )
 
     def holds(self) -> bool:
         """Whether nobody has come after."""

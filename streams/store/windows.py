@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -78,7 +78,7 @@ class Computed(NamedTuple):
 
 
 class Written(NamedTuple):
-    """What was written of one window: it, and the places of its rows that are new."""
+    """What is written of one window: it, and the places of its rows that are new."""
 
     computed: Computed
     changes: Changes
@@ -98,14 +98,24 @@ class WindowStore:
         self._stored_until: dict[str, int] = {str(size): int(end) for size, end in answer.result_rows}
         self._ends: dict[str, set[int]] = {}
 
-    def write(self, size: str, windows: Sequence[Computed], running_from_ms: int) -> list[Written]:
+    def write(
+        self,
+        size: str,
+        windows: Sequence[Computed],
+        running_from_ms: int,
+        first: Callable[[Sequence[Written]], None] = lambda _: None,
+    ) -> None:
         """Write windows of one size, in order of their ends, as far as they differ from what is stored.
 
         Those that end at or after `running_from_ms` will be computed again soon, and what is stored of them is kept in
-        memory.
+        memory. `first` gets what is about to be written: once it is, nobody would see again that it is new.
         Raises SinkError, or what the client raises, when anything was not acknowledged: then write them again.
         """
         known = self._stored(size, windows)
+        # Until it is acknowledged nobody knows what is stored of them: then the store is asked.
+        self._ends.setdefault(size, set()).update(window.end_ms for window in windows)
+        for window in windows:
+            self._known.pop((size, window.end_ms), None)
         parts: list[list[Sequence[Any]]] = []
         written: list[Written] = []
         seen: dict[int, dict[RowKey, Known]] = {}
@@ -117,8 +127,6 @@ class WindowStore:
                 found = changes(keys, contents, before)
                 if window.end_ms >= running_from_ms:
                     seen[window.end_ms] = _now(keys, contents, found, before)
-                else:
-                    self._known.pop((size, window.end_ms), None)
             else:
                 found = all_new(len(window.rows))
             if found.places or found.gone:
@@ -126,12 +134,12 @@ class WindowStore:
                 parts.append(_columns(size, window, contents, found, version))
                 written.append(Written(window, found))
         if parts:
+            first(written)
             columns: Columns = [
                 [value for part in parts for value in part[place]] for place in range(len(parts[0]))
             ]
             self._insert(WINDOWS, columns)
-        self._remember(size, windows, seen)
-        return written
+        self._remember(size, seen)
 
     def write_late(self, late: Sequence[LateEvent], noticed_ms: int) -> int:
         """Write events that came late, and return how many of them were not known to be."""
@@ -190,10 +198,12 @@ class WindowStore:
         found: dict[int, dict[RowKey, Known]] = {end: rows or {} for end, rows in known.items()}
         if wanted:
             answer = self._client.query(
-                "SELECT toUnixTimestamp64Milli(window_end), office, direction, channel, interval_code, clock, content,"
-                f" revision FROM {DATABASE}.release_time_windows FINAL WHERE window_size = {{size:String}}"
-                " AND window_end BETWEEN fromUnixTimestamp64Milli({first:Int64})"
-                " AND fromUnixTimestamp64Milli({last:Int64})",
+                # Not FINAL, which leaves out the rows that are no more: their revisions go on when they come back.
+                "SELECT toUnixTimestamp64Milli(window_end), office, direction, channel, interval_code, clock,"
+                f" argMax(content, version), argMax(revision, version) FROM {DATABASE}.release_time_windows"
+                " WHERE window_size = {size:String} AND window_end BETWEEN fromUnixTimestamp64Milli({first:Int64})"
+                " AND fromUnixTimestamp64Milli({last:Int64})"
+                " GROUP BY window_end, office, direction, channel, interval_code, clock",
                 parameters={"size": size, "first": min(wanted), "last": max(wanted)},
             )
             for end, *key, content, revision in answer.result_rows:
@@ -201,11 +211,8 @@ class WindowStore:
                     found[end][tuple(key)] = Known(content, revision)
         return found
 
-    def _remember(
-        self, size: str, windows: Sequence[Computed], seen: Mapping[int, dict[RowKey, Known]]
-    ) -> None:
+    def _remember(self, size: str, seen: Mapping[int, dict[RowKey, Known]]) -> None:
         """Keep the newest windows in memory: those are computed again and again."""
-        self._ends.setdefault(size, set()).update(window.end_ms for window in windows)
         for end, rows in sorted(seen.items())[-_KEPT:]:
             self._known[size, end] = rows
             self._known.move_to_end((size, end))

@@ -61,7 +61,10 @@ def open_windows(
     newest = max(marks.values(), default=None)
     if newest is not None:
         longest = max(kind.size_ms + plan.kept_ms[kind.name] for kind in plan.kinds)
-        for block in stored_spans(client, newest - plan.bound_ms - longest):
+        since = newest - plan.bound_ms - 1
+        if progress.watermark_ms is not None:
+            since = min(since, progress.watermark_ms)  # an input that lags holds back what windows are kept
+        for block in stored_spans(client, since - longest):
             table.put(block)
             say(f"{len(table):,} declarations read back")
     keeper = WindowKeeper(table, plan, marks, progress.watermark_ms, time.monotonic())

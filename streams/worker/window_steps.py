@@ -103,6 +103,9 @@ class WindowSteps:
         if state in (RangeState.SAME, RangeState.CONTAINS, RangeState.PREVIOUS):
             self.replayed += 1
             return
+        begin = offset if state is RangeState.ZERO or not self._applied else self._applied.start
+        self._applied = range(begin, offset + 1)
+        self._offset = offset + 1
         message = decode_spans(value)
         now = time.monotonic()
         self._late += self._keeper.take(message, now)
@@ -110,9 +113,6 @@ class WindowSteps:
             self._hurried_until = now + _HURRIED_S
         elif message.marks:
             self._hurried_until = 0.0
-        begin = offset if state is RangeState.ZERO or not self._applied else self._applied.start
-        self._applied = range(begin, offset + 1)
-        self._offset = offset + 1
 
     def ended(self) -> None:
         """Take note that the feed has ended: no input is waited for."""
@@ -155,12 +155,18 @@ class WindowSteps:
         self._check()
         watermark = self._keeper.watermark_ms
         running_from_ms = computed[-1].end_ms if watermark is None else watermark
-        written = self._store.write(work.kind.name, computed, running_from_ms)
-        if self._publish is not None and written:
-            self._publish(WINDOWS, self._messages(work.kind, written))
+        self._store.write(work.kind.name, computed, running_from_ms, lambda new: self._send(work.kind, new))
+        if not self._ownership.holds():
+            # Where the new owner had compared before, this stands above what it found: it has to begin anew.
+            Ownership(self._client)
+            raise LostOwnershipError("another worker began to compute the windows during a write")
         newest = self._keeper.newest_ms
         if newest is not None and work.ends[-1] >= work.kind.first_end(newest):
             self._tell(_news(work.kind, computed[-1]))
+
+    def _send(self, kind: WindowKind, written: Sequence[Written]) -> None:
+        if self._publish is not None:
+            self._publish(WINDOWS, self._messages(kind, written))
 
     def _messages(
         self, kind: WindowKind, written: Sequence[Written]
@@ -238,14 +244,16 @@ class WindowSteps:
         if watermark is None:
             return
         messages: list[tuple[str | None, bytes | None]] = []
+        marked = dict[WindowKind, int]()
         for kind in plan.kinds:
             until = last_closed_end(kind, watermark, plan.grace_ms)
             after = self._marked.get(kind, until - kind.step_ms)
             ends = kind.ends_between(after, until)[-_MOST_MARKERS:]
             messages += [final_message(kind.name, end_ms) for end_ms in ends]
-            self._marked[kind] = max(until, after)
+            marked[kind] = max(until, after)
         if messages and self._publish is not None:
             self._publish(WINDOWS, messages)
+        self._marked = marked
 
     def _check(self) -> None:
         if not self._ownership.holds():

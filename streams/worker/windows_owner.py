@@ -66,9 +66,11 @@ class WindowsOwner:
                 more = await loop.run_in_executor(self._pool, self._work)
             except LostOwnershipError:
                 log.warning("windows: another worker has begun to compute them")
-                self._steps = (
-                    None  # the consumer group still says they are ours: begin anew, and so take them back
-                )
+                # The consumer group still says they are ours: begin anew, and so take them back. What was taken in is
+                # in the store, but only the new steps can say that it may be acknowledged.
+                self._steps = None
+                self._waiting.extendleft(reversed(self._taken))
+                self._taken.clear()
             except PASSING_FAULTS as error:
                 text = str(error).strip()
                 reason = text.splitlines()[0][:300] if text else type(error).__name__

@@ -10,13 +10,15 @@ import numpy as np
 import pytest
 
 from builders import WeekdayHours
+from streams.core.cells import ROWS_PER_CELL
 from streams.core.live_outlook import open_spans, outlook_at
 from streams.core.outlook import OutlookRow
+from streams.core.segments import ROW_SHIFT
 from streams.core.span_block import CODES, NEVER, NO_LENGTH, Ints, SpanBlock
 from streams.core.span_table import SpanTable
 from streams.core.targets import Target
 from streams.core.window import KIND_OF
-from streams.core.window_values import values_at
+from streams.core.window_values import Cut, values_at
 
 HOUR_MS: Final = 3_600_000
 NOW: Final = int(dt.datetime(2026, 3, 3, 3, tzinfo=dt.UTC).timestamp()) * 1000  # a Tuesday, 10:00 in Viet Nam
@@ -158,6 +160,23 @@ def test_what_begins_at_the_instant_or_ended_before_it_is_not_open() -> None:
     released = np.array([NOW - HOUR_MS, NOW - 1, NOW, NEVER])
     table = table_of(with_span(block(registered, released=released), REG_REL, released))
     assert [span.started_ms for span in open_spans(table, NOW)] == [NOW - HOUR_MS]
+
+
+def test_what_is_not_registered_is_not_open_though_its_goods_are_there() -> None:
+    # ──arrived──────┼ registered at now: its ARR_REL began before
+    of = block(np.array([NOW - HOUR_MS, NOW]))
+    of.starts[CODES.index("ARR_REL")] = NOW - 2 * HOUR_MS
+    assert [span.interval_code for span in open_spans(table_of(of), NOW)] == ["ARR_REL"]
+
+
+def test_the_curves_of_some_intervals_are_those_of_all() -> None:
+    both = exports(np.random.default_rng(7), 500), checked_imports(np.random.default_rng(7), 500)
+    cut = Cut(table_of(*both), KIND_OF["7d"], range(NOW, NOW + 1))
+    whole, part = cut.curves_at(NOW), cut.curves_at(NOW, {"DOC_LIMIT"})
+    of_part = (whole.keys >> ROW_SHIFT) % ROWS_PER_CELL // 2 == DOC_LIMIT
+    assert 0 < of_part.sum() < len(of_part)
+    assert np.array_equal(whole.keys[of_part], part.keys)
+    assert np.allclose(whole.open_after[of_part], part.open_after)
 
 
 def test_an_empty_table_has_an_outlook_of_nothing() -> None:

@@ -108,6 +108,13 @@ def test_the_horizons() -> None:
     assert np.allclose([row.expected_breaches for row in mine], [0.25, 0.65, 0.65, 0.65, 0.65])
 
 
+def test_the_edges_of_now_and_of_a_horizon() -> None:
+    # a target that expires now is not missed yet, and one that expires at the horizon is within it
+    rows = {row[:4]: row for row in outlook(targets((3, 3), (0, 1), (0, 4)), always(HALVES))}
+    hour, four = (rows["27F1", "import", "REG_REL", horizon] for horizon in (1, 4))
+    assert (hour.past_target_n, hour.due_n, four.due_n) == (0, 2, 3)
+
+
 def test_offices_and_directions_add_up() -> None:
     there = Kind("REG_REL", "elapsed", "27B1", "export", 1)
     nowhere = Kind("REG_REL", "elapsed", None, None, None)

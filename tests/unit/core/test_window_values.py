@@ -114,7 +114,7 @@ small_records = st.builds(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(small_records, max_size=6), st.sampled_from([1_200_000, HOUR_MS, DAY_MS]), instants)
 def test_values_of_few_records_are_those_of_the_oracle(of: list[Record], size_ms: int, end_ms: int) -> None:
     records = {f"d{number}": record for number, record in enumerate(of)}

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -54,6 +55,7 @@ def counted(hours: object, zone: ZoneInfo, start_s: int, end_s: int) -> int:
 
 
 VN = WorkingCalendar(office_hours, VIETNAM)
+ODD_IN_BERLIN = WorkingCalendar(odd_hours, ZoneInfo("Europe/Berlin"))
 instants = st.integers(at("1970-01-01T00:00:00Z"), at("2199-12-31T23:59:59Z"))
 near = st.integers(at("2019-12-20T00:00:00Z"), at("2020-01-12T00:00:00Z"))
 
@@ -210,3 +212,20 @@ def test_instants_out_of_reach_and_disordered_hours() -> None:
     for spans in (((5, 3),), ((0, 10), (9, 20)), ((0, 86_401),), ((10, 10),)):
         with pytest.raises(ValueError, match="out of order"):
             WorkingCalendar(lambda day, spans=spans: spans, VIETNAM).total_us(0)
+
+
+@given(st.lists(st.one_of(instants, near), max_size=20))
+@settings(max_examples=60, deadline=None)
+def test_totals_of_many_instants_are_those_of_each(found: list[int]) -> None:
+    calendar = WorkingCalendar(odd_hours, ZoneInfo("Europe/Berlin"))
+    totals = calendar.totals_us(np.array(found, np.int64))
+    assert totals.dtype == np.int64
+    assert totals.tolist() == [ODD_IN_BERLIN.total_us(at) for at in found]
+
+
+def test_totals_keep_the_shape_and_know_their_years() -> None:
+    many = np.array([[at("2026-03-02T08:00:00+07:00"), at("2026-03-02T12:00:00+07:00")]])
+    assert np.diff(VN.totals_us(many)).tolist() == [[(3 * 60 + 30) * 60 * US]]
+    assert VN.totals_us(np.zeros((2, 0), np.int64)).shape == (2, 0)
+    with pytest.raises(ValueError, match="outside the years"):
+        VN.totals_us(np.array([2**62]))
