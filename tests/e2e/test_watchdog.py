@@ -13,8 +13,6 @@ from running import local
 from stores import all_views, release_monitor
 from streams.simulator.generate import FAULTS, generate
 
-FEW_WINDOWS = {f"RELEASE_MONITOR_WINDOW_DAYS_{size}": "1" for size in ("1H", "24H", "7D", "30D")}
-
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(200)]
 
 
@@ -24,7 +22,7 @@ def test_a_worker_with_a_stuck_intake_is_ended_and_the_next_one_goes_on(tmp_path
     source.write_bytes(b"".join(message.value.replace(b"\n", b" ") + b"\n" for message in feed))
     data = tmp_path / "stream"
     options = ("--input", source, "--until-drained", "--speed", "400")
-    with local(data, *options, RELEASE_MONITOR_STALL_TIMEOUT_S="4", **FEW_WINDOWS) as pipeline:
+    with local(data, *options, RELEASE_MONITOR_STALL_TIMEOUT_S="4") as pipeline:
         pipeline.wait(lambda: pipeline.get("/readyz")[0] == 200, 60, "the worker is ready")
         worker = pipeline.runtime().workers[0]
         (intake,) = (one for one in targets_of(1, worker) if one.part == "intake")
@@ -36,5 +34,5 @@ def test_a_worker_with_a_stuck_intake_is_ended_and_the_next_one_goes_on(tmp_path
     log = (data / "logs" / "worker-1.log").read_text()
     assert log.count("the worker makes no progress and is ended") == 1
     assert "intake: no sign of life for" in log
-    release_monitor("backfill", source, "--data", tmp_path / "backfill", **FEW_WINDOWS)
+    release_monitor("backfill", source, "--data", tmp_path / "backfill")
     assert all_views(data) == all_views(tmp_path / "backfill")
