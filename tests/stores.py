@@ -43,10 +43,10 @@ WINDOWS = (
 """Final windows, each as the number of its rows and a hash of all their columns but the revision: there are many."""
 
 FEW_WINDOWS = {
-    "RELEASE_MONITOR_WINDOW_DAYS_1H": "1",
-    "RELEASE_MONITOR_WINDOW_DAYS_24H": "1",
-    "RELEASE_MONITOR_WINDOW_DAYS_7D": "2",
-    "RELEASE_MONITOR_WINDOW_DAYS_30D": "2",
+    "RELEASE_MONITOR_WINDOW_DAYS_1H": "0.1",
+    "RELEASE_MONITOR_WINDOW_DAYS_24H": "0.25",
+    "RELEASE_MONITOR_WINDOW_DAYS_7D": "0.5",
+    "RELEASE_MONITOR_WINDOW_DAYS_30D": "0.5",
 }
 """Environment in which a store keeps few windows, so that a test need not wait for thousands."""
 
