@@ -87,9 +87,12 @@ def moments() -> list[Moment]:
             assert mark is not None
             valve.advance(partition, mark)
             count += instant < end <= HOURLY.last_end(instant)
-        if closed(end, valve.merged_ms, 0) and count != shown:
+        newest = max((each.newest_ms for each in clocks if each.newest_ms is not None), default=0)
+        computed = valve.merged_ms is not None and end <= HOURLY.first_end(newest)
+        if computed and count != shown:
             shown, revision = count, revision + 1
-        state = "final" if closed(end, valve.merged_ms, GRACE) else "open"
+        state = "open" if closed(end, valve.merged_ms, 0) else "running"
+        state = "final" if closed(end, valve.merged_ms, GRACE) else state
         window = f"n {shown}, revision {revision}, {state}" if revision else ""
         marks = [
             f"({written(each.watermark_ms)})"
