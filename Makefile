@@ -5,14 +5,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 RECEIPT ?= ../shared/data/receipt.csv
 PYTEST_ARGS ?=
+CHAOS_ARGS ?=
 
 export PYTHON RECEIPT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-unit bench lint format lock clean
+.PHONY: help setup demo test test-unit bench bench-memory chaos lint format lock clean
 
 help:  ## Show these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
 setup:  ## Install the pinned packages and fetch Kafka; does nothing when nothing changed
 	@scripts/setup.sh
@@ -26,8 +27,14 @@ test: setup  ## Run every test
 test-unit: setup  ## Run only the tests that start nothing
 	@$(BIN)/pytest -m "not integration" $(PYTEST_ARGS)
 
-bench: setup  ## Measure events per second against the raw limit and the per-event baseline
+bench: setup  ## Measure speed, freshness and recovery beside the raw limit, Faust per event and Quix Streams
 	@$(BIN)/python -m benchmarks
+
+chaos: setup  ## Kill everything at random over a million events, then compare every view with a backfill (20 minutes)
+	@$(BIN)/python -m tests.chaos $(CHAOS_ARGS)
+
+bench-memory: setup  ## Measure memory after 10 million events; takes ten minutes or so
+	@$(BIN)/python -m benchmarks.memory
 
 lint: setup  ## Check style, format, types and the layers of the package
 	@$(BIN)/ruff check .
@@ -46,5 +53,5 @@ lock:  ## Pin the newest packages that pyproject.toml allows (needs uv)
 		--group pyproject.toml:bench --output-file requirements-bench.lock
 
 clean:  ## Remove the environment and the caches inside this folder
-	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist build
+	@rm -rf $(VENV) .venv-bench .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist build
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

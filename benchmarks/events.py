@@ -16,7 +16,9 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 DECLARATIONS_A_DAY: Final = 12_000
-_BEGIN: Final = dt.datetime(2026, 3, 2, tzinfo=dt.timezone(dt.timedelta(hours=7)))
+BEGIN: Final = dt.datetime(2026, 3, 2, tzinfo=dt.timezone(dt.timedelta(hours=7)))
+"""When the first declaration is begun."""
+
 _EVENTS_A_DECLARATION: Final = 7.5  # a little less than there are, so that enough are made
 _REPEATED: Final = 0.005
 _REVISED: Final = 0.01
@@ -76,10 +78,23 @@ def generate(count: int, seed: int = 1) -> list[Message]:
     declarations = int(count / _EVENTS_A_DECLARATION) + 100
     made: list[tuple[dt.datetime, Message]] = []
     for number in range(declarations):
-        begin = _BEGIN + dt.timedelta(days=(number + randomness.random()) / DECLARATIONS_A_DAY)
+        begin = BEGIN + dt.timedelta(days=(number + randomness.random()) / DECLARATIONS_A_DAY)
         made.extend(_life(number, begin, randomness))
     made.sort(key=lambda one: one[0])
     return [message for _, message in made[:count]]
+
+
+def one_day(declarations: int = DECLARATIONS_A_DAY, seed: int = 1) -> list[tuple[dt.datetime, Message]]:
+    """Return the whole lives of the declarations of one day, with the times at which messages are sent, in their order.
+
+    Fewer declarations are spread over the day as well.
+    """
+    randomness = random.Random(seed)
+    made: list[tuple[dt.datetime, Message]] = []
+    for number in range(declarations):
+        made.extend(_life(number, BEGIN + dt.timedelta(days=number / declarations), randomness))
+    made.sort(key=lambda one: one[0])
+    return made
 
 
 def _life(

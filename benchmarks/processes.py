@@ -19,9 +19,15 @@ _GROUPS: Final = {
     "streams.kafka.intake_process": "intake",
     "streams.cli.main": "worker",
     "benchmarks.raw_limit": "reader",
+    "streams.worker.windows_process": "windows",
     "benchmarks.faust_baseline": "agent",
+    "benchmarks.quix.job": "quix",
+    "benchmarks.live_feed": "feed",
 }
 """A word of the command line, and the group that such a process is counted under."""
+
+ONLOOKERS: Final = frozenset({"benchmark", "feed"})
+"""Groups that are no part of what is measured: who looks on, and who sends."""
 
 
 class Usage(msgspec.Struct, frozen=True):

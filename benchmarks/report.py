@@ -1,4 +1,4 @@
-"""The figures of one run: as a table for people, as JSON for programs, and the verdict on the floor."""
+"""The figures of one run: as tables for people, as JSON for programs, and the verdicts on floors and aims."""
 
 from __future__ import annotations
 
@@ -10,18 +10,15 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.inprocess import OneCore
-from benchmarks.processes import Machine
+from benchmarks.live import Live
+from benchmarks.live_report import show_live
+from benchmarks.processes import ONLOOKERS, Machine
+from benchmarks.quix.measure import QuixRun
+from benchmarks.readers import Readers
 from benchmarks.span import Measured
+from benchmarks.verdicts import BASELINE, CORE, FRESH, ONE_WORKER, QUIX
 
-FLOOR: Final = 3.0
-AIM: Final = 6.0
-"""What the pipeline on one worker has to reach, and should, in multiples of the baseline."""
-
-CORE_FLOOR: Final = 60_000
-CORE_AIM: Final = 100_000
-"""What decoding and folding on one core has to reach, and should, in events a second."""
-
-_WIDTH: Final = 120
+_WIDTH: Final = 130
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -31,69 +28,69 @@ class Report(msgspec.Struct, frozen=True):
     machine: Machine
     messages: int
     message_bytes: int
-    limit: Measured
-    baseline: Measured
+    readers: Readers
     pipeline: Measured
     two_workers: Measured
     one_core: OneCore
+    live: Live
 
     @property
-    def ratio(self) -> float:
-        """The pipeline on one worker in multiples of the baseline."""
-        return self.pipeline.rate / self.baseline.rate
+    def quix(self) -> list[QuixRun]:
+        """Every form of the job in Quix Streams, first the one that is compared with."""
+        return [self.readers.quix, *self.readers.quix_others]
 
+    @property
+    def parts(self) -> list[Measured]:
+        """Everything that has a rate."""
+        quix = [run.measured for run in self.quix]
+        return [self.readers.limit, self.readers.baseline, *quix, self.pipeline, self.two_workers]
 
-def verdict(ratio: float) -> str:
-    """Say whether the floor is met and the aim reached."""
-    floor = "met" if ratio >= FLOOR else "not met"
-    aim = "reached" if ratio >= AIM else "not reached"
-    return f"floor {FLOOR:g} x baseline: {floor}, aim {AIM:g} x: {aim} (measured {ratio:.2f} x)"
+    def ratios_to(self, part: Measured) -> dict[str, float]:
+        """Return the rate of every part in multiples of this one's."""
+        return {other.name: round(other.rate / part.rate, 3) for other in self.parts}
 
+    @property
+    def freshness_p99_s(self) -> float | None:
+        """The 99th percentile of the slowest of what was looked at; None where nothing was seen."""
+        return max((one.p99_s for one in self.live.freshness), default=None)
 
-def core_verdict(rate: float) -> str:
-    """Say whether decoding and folding on one core meets its floor and reaches its aim."""
-    floor = "met" if rate >= CORE_FLOOR else "not met"
-    aim = "reached" if rate >= CORE_AIM else "not reached"
-    said = f"floor {CORE_FLOOR:,}/s decode + fold on one core: {floor}, aim {CORE_AIM:,}/s: {aim}"
-    return f"{said} (measured {rate:,.0f}/s)"
+    @property
+    def verdicts(self) -> list[str]:
+        """What is said of each floor and aim."""
+        rate = self.pipeline.rate
+        said = [
+            BASELINE.verdict(rate / self.readers.baseline.rate),
+            QUIX.verdict(rate / self.readers.quix.measured.rate),
+            ONE_WORKER.verdict(rate),
+            CORE.verdict(self.one_core.decode_fold),
+        ]
+        fresh = self.freshness_p99_s
+        return said if fresh is None else [*said, FRESH.verdict(fresh)]
 
 
 def save(report: Report, path: Path) -> None:
     """Write the figures with their ratios as JSON."""
     path.parent.mkdir(parents=True, exist_ok=True)
     content = msgspec.to_builtins(report)
-    content["ratios_to_baseline"] = {
-        part.name: round(part.rate / report.baseline.rate, 3) for part in _parts(report)
-    }
-    content["floor"], content["aim"] = FLOOR, AIM
+    content["ratios_to_baseline"] = report.ratios_to(report.readers.baseline)
+    content["ratios_to_quix"] = report.ratios_to(report.readers.quix.measured)
+    content["verdicts"] = report.verdicts
     path.write_bytes(msgspec.json.format(msgspec.json.encode(content)) + b"\n")
 
 
 def show(report: Report, console: Console | None = None) -> None:
-    """Print the table, the figures of one core, the machine, and the verdict."""
+    """Print the tables, the figures of one core, the machine, and the verdicts."""
     console = console or Console(width=_WIDTH, soft_wrap=True)
-    of = report.machine
-    table = Table(
-        title=f"{report.messages:,} messages of {report.message_bytes} bytes, in the topic before each part starts",
-        title_justify="left",
-    )
-    table.add_column("part")
-    for heading in ("events/s", "x baseline", "% of limit", "seconds", "ramp s", "CPU s", "peak MB"):
-        table.add_column(heading, justify="right")
-    table.add_column("CPU s by group")
-    for part in _parts(report):
-        table.add_row(
-            part.name,
-            f"{part.rate:,.0f}",
-            f"{part.rate / report.baseline.rate:.2f}",
-            f"{100 * part.rate / report.limit.rate:.1f}",
-            f"{part.seconds:.1f}",
-            "-" if part.ramp_s is None else f"{part.ramp_s:.1f}",
-            f"{part.cpu_s:.1f}",
-            f"{_peak_mb(part):,.0f}",
-            _by_group(part),
+    console.print(_rates(report))
+    lines = [f"  {part.name}: {_by_group(part)}" for part in report.parts]
+    console.print("CPU s by group", *lines, sep="\n", highlight=False)
+    for run in report.quix:
+        console.print(
+            f"{run.form.name}: windows {run.form.windows}, {run.form.emit}, grace {run.form.grace_s:,} s;"
+            f" {run.late_share:.0%} of {run.updates:,} additions to windows refused as late",
+            highlight=False,
         )
-    console.print(table)
+    show_live(report.live, console)
     one = report.one_core
     parts = ", ".join(f"{name} {us:.1f}" for name, us in one.parts.items())
     costs = ", ".join(f"after {before} events {us:.1f}" for before, us in one.event_costs.items())
@@ -102,24 +99,63 @@ def show(report: Report, console: Console | None = None) -> None:
         f"\n  microseconds an event: {parts}\n  microseconds for one more event and its state: {costs}",
         highlight=False,
     )
+    of = report.machine
     console.print(
         f"machine: {of.cores} cores, {of.model}, {of.memory_gb:g} GB, {of.system}, Python {of.python},"
         f" load before {of.load:.2f}",
+        *report.verdicts,
+        sep="\n",
         highlight=False,
     )
-    console.print(verdict(report.ratio), highlight=False)
-    console.print(core_verdict(one.decode_fold), highlight=False)
 
 
-def _parts(report: Report) -> tuple[Measured, ...]:
-    return (report.limit, report.baseline, report.pipeline, report.two_workers)
+def _rates(report: Report) -> Table:
+    readers = report.readers
+    table = Table(
+        title=f"{report.messages:,} messages of {report.message_bytes} bytes, in the topic before each part starts",
+        title_justify="left",
+    )
+    table.add_column("part")
+    for heading in (
+        "events",
+        "events/s",
+        "x baseline",
+        "x Quix",
+        "% of limit",
+        "seconds",
+        "ramp s",
+        "settled s",
+    ):
+        table.add_column(heading, justify="right")
+    table.add_column("CPU s", justify="right")
+    table.add_column("peak MB", justify="right")
+    for part in report.parts:
+        table.add_row(
+            part.name,
+            f"{part.events:,}",
+            f"{part.rate:,.0f}",
+            f"{part.rate / readers.baseline.rate:.2f}",
+            f"{part.rate / readers.quix.measured.rate:.2f}",
+            f"{100 * part.rate / readers.limit.rate:.1f}",
+            f"{part.seconds:.1f}",
+            _or_dash(part.ramp_s),
+            _or_dash(part.settled_s),
+            f"{part.cpu_s:.1f}",
+            f"{_peak_mb(part):,.0f}",
+        )
+    return table
+
+
+def _or_dash(seconds: float | None) -> str:
+    return "-" if seconds is None else f"{seconds:.1f}"
 
 
 def _peak_mb(part: Measured) -> float:
     """Peak memory of the process that does the part's work: the largest worker, or the script."""
-    return next(part.groups[name].peak_mb for name in ("worker", "agent", "reader") if name in part.groups)
+    names = ("worker", "agent", "reader", "quix")
+    return next(part.groups[name].peak_mb for name in names if name in part.groups)
 
 
 def _by_group(part: Measured) -> str:
     used = sorted(part.groups.items(), key=lambda item: -item[1].cpu_s)
-    return ", ".join(f"{name} {one.cpu_s:.1f}" for name, one in used if name != "benchmark")
+    return ", ".join(f"{name} {one.cpu_s:.1f}" for name, one in used if name not in ONLOOKERS)

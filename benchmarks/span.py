@@ -11,7 +11,7 @@ import time
 
 import msgspec
 
-from benchmarks.processes import Usage, between, usage
+from benchmarks.processes import ONLOOKERS, Usage, between, usage
 
 
 class BenchmarkError(Exception):
@@ -22,7 +22,8 @@ class Measured(msgspec.Struct, frozen=True):
     """One part: events done within `seconds`, the events a second, and what the process groups used meanwhile.
 
     `waited_s` is the time from the start of the part's processes to the start of the clock; `ramp_s` the part of
-    `seconds` until first messages were seen to be done, None where the first is done at once.
+    `seconds` until first messages were seen to be done, None where the first is done at once. `settled_s` is the time
+    from the start of the clock until the windows were settled, None where there are none or they were not in time.
     """
 
     name: str
@@ -32,11 +33,12 @@ class Measured(msgspec.Struct, frozen=True):
     waited_s: float
     ramp_s: float | None
     groups: dict[str, Usage]
+    settled_s: float | None = None
 
     @property
     def cpu_s(self) -> float:
-        """CPU seconds of all groups but the benchmark's own process, which only looks on."""
-        return sum(used.cpu_s for name, used in self.groups.items() if name != "benchmark")
+        """CPU seconds of all groups but those who only look on."""
+        return sum(used.cpu_s for name, used in self.groups.items() if name not in ONLOOKERS)
 
 
 class Stopwatch:

@@ -101,14 +101,20 @@ class Settings(BaseSettings):
         le=3_600,
         description="A partition silent for so long holds the watermark back no longer.",
     )
-    window_days_1h: int = Field(default=2, ge=1, le=400, description="Days for which 1h windows are kept.")
-    window_days_24h: int = Field(default=3, ge=1, le=400, description="Days for which 24h windows are kept.")
-    window_days_7d: int = Field(default=31, ge=1, le=3_700, description="Days for which 7d windows are kept.")
+    window_days_1h: float = Field(default=2, gt=0, le=400, description="Days for which 1h windows are kept.")
+    window_days_24h: float = Field(
+        default=3, gt=0, le=400, description="Days for which 24h windows are kept."
+    )
+    window_days_7d: float = Field(
+        default=31, gt=0, le=3_700, description="Days for which 7d windows are kept."
+    )
     window_days_30d: int = Field(
         default=31, ge=1, le=3_700, description="Days for which 30d windows are kept."
     )
     stall_timeout_s: float = Field(
-        default=60.0, gt=1, description="A worker with work and no progress for this long is unhealthy."
+        default=60.0,
+        gt=1,
+        description="A worker with work and no progress for this long ends itself, to be started anew.",
     )
 
     @field_validator("hash_key")

@@ -47,12 +47,6 @@ class Running:
         except OSError:
             return 0, ""
 
-    def kill_worker(self) -> int:
-        """SIGKILL the first worker and return its process id."""
-        pid = self.runtime().workers[0]
-        os.kill(pid, signal.SIGKILL)
-        return pid
-
     def wait(self, condition: Callable[[], bool], seconds: float, what: str) -> None:
         """Wait until something is so."""
         until = time.monotonic() + seconds
@@ -68,7 +62,7 @@ class Running:
 
 
 @contextmanager
-def local(data_dir: Path, *arguments: str | Path) -> Iterator[Running]:
+def local(data_dir: Path, *arguments: str | Path, **environment: str) -> Iterator[Running]:
     """Start a local pipeline and wait until it can be found."""
     log = data_dir / "said.log"
     data_dir.mkdir(parents=True, exist_ok=True)
@@ -92,6 +86,7 @@ def local(data_dir: Path, *arguments: str | Path) -> Iterator[Running]:
                 **FEW_WINDOWS,
                 "RELEASE_MONITOR_METRICS_PORT": "0",
                 "RELEASE_MONITOR_KAFKA_SESSION_TIMEOUT_S": "3",
+                **environment,
             },
         )
     pipeline = Running(data_dir, process, log)

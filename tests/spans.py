@@ -15,6 +15,7 @@ from oracle import Office
 from oracle.windows import Record, Span, Values
 from streams.core.declaration import Declaration
 from streams.core.span_block import CODES, NEVER, NO_LENGTH, SpanBlock
+from streams.core.span_message import SpanMessage, Straggler
 from streams.core.window_values import WindowRows
 from streams.core.working_time import WorkingCalendar
 from streams.reference import load_reference
@@ -173,4 +174,32 @@ def drawn_record(chance: Random, span_ms: int = 3 * DAY_MS) -> Record:
         chance.choice((1, 2, 3, None)),
         chance.random() < 0.9,
         spans,
+    )
+
+
+def message_of(
+    of: SpanBlock,
+    marks: Mapping[str, int] | None = None,
+    stragglers: Sequence[Straggler] = (),
+    ended: bool = False,
+    behind: bool = False,
+) -> SpanMessage:
+    """Make the message that a worker would tell a block by."""
+    codes, places = np.nonzero((of.starts < NEVER) | (of.ends < NEVER))
+    bounds = np.stack([of.starts, of.ends, of.elapsed, of.working])[:, codes, places]
+    return SpanMessage(
+        of.keys,
+        of.offices,
+        of.directions,
+        of.channels,
+        of.versions.tobytes(),
+        of.in_scope.tobytes(),
+        np.stack([of.registered, of.released, of.cancelled], axis=1).tobytes(),
+        codes.astype(np.uint8).tobytes(),
+        places.astype(np.uint32).tobytes(),
+        np.ascontiguousarray(bounds.T).tobytes(),
+        dict(marks or {}),
+        list(stragglers),
+        behind,
+        ended,
     )

@@ -49,12 +49,16 @@ class Intake:
         self._producer = Producer(producer_config(settings))
         self._consumer = Consumer(consumer_config(settings, "intake"))
         self._failed: KafkaError | None = None
+        self._waiting: Callable[[], None] = lambda: None
 
     def run(self, beat: Callable[[int], None], stopping: Callable[[], bool]) -> None:
         """Work until told to stop. `beat` is called after every round with the number of messages read in it.
 
+        While Kafka is away it is called with 0: whoever waits is alive.
+
         Raises DeliveryError or KafkaException when the intake can't go on; it is then started anew.
         """
+        self._waiting = lambda: beat(0)
         self._consumer.subscribe(list(INPUTS))
         try:
             while not stopping():
@@ -123,7 +127,7 @@ class Intake:
 
     def _settle(self) -> None:
         while self._producer.flush(1.0) > 0 and self._failed is None:
-            pass
+            self._waiting()
         if self._failed is not None:
             raise DeliveryError(f"Kafka did not take what the intake wrote: {self._failed.str()}")
 

@@ -107,8 +107,9 @@ def create_app(
         steps.partitions_moved()
 
     @app.on_partitions_assigned.connect
-    async def assigned(*_: Any, **__: Any) -> None:
+    async def assigned(_: Any, /, *given: Any, **__: Any) -> None:
         steps.partitions_moved()
+        status.reads(place.partition for places in given for place in places if place.topic == PACKED)
         status.assigned(True)
         when_assigned()
 

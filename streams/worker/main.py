@@ -119,7 +119,7 @@ def run_worker(settings: Settings, *, until_stdin_closes: bool = False) -> int:
         settings.metrics_host, settings.metrics_port, metrics.registry, status.healthy, status.ready
     )
     server.start()
-    monitor = Monitor(settings, watcher, Feeds(watcher), sources, metrics, stragglers)
+    monitor = Monitor(settings, watcher, Feeds(watcher), sources, metrics, stragglers, status)
     monitor.start()
     Watchdog(status.stalls).start()
     intake = Child("intake", "streams.kafka.intake_process", status, ending)

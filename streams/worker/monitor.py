@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 from clickhouse_connect.driver.client import Client
@@ -16,6 +16,7 @@ from streams.settings import Settings
 from streams.store.reconciliation import accounted_positions
 from streams.store.schema import DATABASE
 from streams.worker.feeds import Feeds
+from streams.worker.status import Status
 from streams.worker.steps import PASSING_FAULTS
 from streams.worker.stragglers import Stragglers
 
@@ -39,6 +40,7 @@ class Monitor:
         sources: Sequence[TopicIdentity],
         metrics: Metrics,
         stragglers: Stragglers,
+        status: Status,
         every_s: float = 2.0,
     ) -> None:
         self._client = client
@@ -46,6 +48,7 @@ class Monitor:
         self._sources = sources
         self._metrics = metrics
         self._stragglers = stragglers
+        self._status = status
         self._every_s = every_s
         self._stop = threading.Event()
         prefix = settings.kafka_group_prefix
@@ -77,20 +80,25 @@ class Monitor:
         """Fill every gauge once."""
         gaps = [self._gap(source, self._lag(source.name)) for source in self._sources]
         self._metrics.gap.set(sum(gaps))
-        self._lag(PACKED)
+        self._lag(PACKED, self._status.stands)
         self._open()
         self._time()
 
-    def _lag(self, topic: str) -> dict[int, tuple[int, int]]:
+    def _lag(
+        self, topic: str, tell: Callable[[Mapping[int, tuple[int, int]]], None] = lambda _: None
+    ) -> dict[int, tuple[int, int]]:
         consumer = self._consumers[topic]
         partitions = sorted(consumer.list_topics(topic, timeout=5).topics[topic].partitions)
         committed = consumer.committed([TopicPartition(topic, number) for number in partitions], timeout=5)
         extents: dict[int, tuple[int, int]] = {}
+        places: dict[int, tuple[int, int]] = {}
         for place in committed:
             low, high = consumer.get_watermark_offsets(place, timeout=5, cached=False)
             extents[place.partition] = (low, high)
             at = max(place.offset, low) if place.offset >= 0 else low
+            places[place.partition] = (at, high)
             self._metrics.lag.labels(topic, str(place.partition)).set(high - at)
+        tell(places)
         return extents
 
     def _gap(self, source: TopicIdentity, extents: dict[int, tuple[int, int]]) -> int:

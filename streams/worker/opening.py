@@ -36,7 +36,7 @@ def plan_of(settings: Settings) -> Plan:
         KINDS,
         settings.watermark_bound_s * 1000,
         settings.window_grace_s * 1000,
-        {name: count * _DAY_MS for name, count in days.items()},
+        {name: int(count * _DAY_MS) for name, count in days.items()},
         settings.idle_partition_s,
     )
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterable, Mapping
 
 from streams.metrics.registry import Metrics
 from streams.metrics.server import Verdict
+from streams.worker.standstill import Standstill
 
 
 class Status:
@@ -17,6 +19,7 @@ class Status:
         self._metrics = metrics
         self._stall_timeout_s = stall_timeout_s
         self._beats: dict[str, float] = {}
+        self._standstill = Standstill()
         self._pending_since: float | None = None
         self._sink_errors: dict[str, str] = {}
         self._fatal: str | None = None
@@ -31,6 +34,16 @@ class Status:
         """Say whether the consumer group has given this worker its part of the work, which may be none."""
         with self._lock:
             self._assigned = yes
+
+    def reads(self, partitions: Iterable[int]) -> None:
+        """Say which partitions of the packed topic this worker was given."""
+        with self._lock:
+            self._standstill.given(partitions)
+
+    def stands(self, places: Mapping[int, tuple[int, int]]) -> None:
+        """Take in what is committed of each partition of the packed topic, and where it ends."""
+        with self._lock:
+            self._standstill.look(time.monotonic(), places, waits=bool(self._sink_errors))
 
     def working(self, pending: bool) -> None:
         """Say that work was begun, or that all that was begun is done."""
@@ -74,6 +87,8 @@ class Status:
             pending = self._pending_since
             if pending is not None and not self._sink_errors and now - pending > self._stall_timeout_s:
                 reasons.append(f"agent: no progress for {now - pending:.0f} s")
+            for partition, still_s in self._standstill.longer_than(self._stall_timeout_s).items():
+                reasons.append(f"agent: packs wait in partition {partition}, none taken for {still_s:.0f} s")
         return reasons
 
     def healthy(self) -> Verdict:

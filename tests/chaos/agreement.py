@@ -13,7 +13,8 @@ from .store import ChaosError
 
 _DELIVERY: Final = {"ingested_at", "received_at", "kafka_topic", "kafka_partition", "kafka_offset"}
 """When and where a message was read: of course another in a file."""
-_OF_POSITIONS: Final = {"reconciliation"}
+_OTHER: Final = {"reconciliation", "late_events", "open_declarations", "open_summary"}
+"""Views of positions, of the order in which messages came, and of ages by the clock on the wall."""
 _EVENTS: Final = {"events", "events_history"}
 """Their `revision` is that of the event; that of a declaration tells how often it was heard of."""
 _ONLY: Final = {"windows": "is_final"}
@@ -51,7 +52,7 @@ def _views(client: Client) -> dict[str, list[str]]:
         f" table IN (SELECT name FROM system.tables WHERE database = '{DATABASE}' AND engine = 'View')"
         " ORDER BY table, position) GROUP BY table ORDER BY table"
     ).result_rows
-    return {name: list(columns) for name, columns in rows if name not in _OF_POSITIONS}
+    return {name: list(columns) for name, columns in rows if name not in _OTHER}
 
 
 def _revision(view: str) -> set[str]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import time
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from streams.adapters.files import open_source
+from streams.adapters.record import Source
 from streams.kafka.load import Loader
 from streams.settings import Settings
 from streams.simulator.generate import FAULTS, generate
@@ -18,6 +21,8 @@ from .store import ChaosError
 _START: Final = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
 _EVENTS_A_DECLARATION: Final = 6
 """At least: a feed of n events is cut from that of n/6 declarations."""
+_STRIDE: Final = 50
+"""So many events are sent at a time."""
 _LONG: Final = 200_000
 _DAYS: Final = (10, 30)
 
@@ -37,21 +42,41 @@ def write_events(path: Path, seed: int, events: int) -> None:
 
 
 class Feeding:
-    """Feeds a file from a thread, at a speed in events a second."""
+    """Feeds a file from a thread, at a speed in events a second.
 
-    def __init__(self, settings: Settings, path: Path, speed: float) -> None:
+    It holds while the pipeline is `most_behind` events behind, or a schedule made for a pipeline that comes back would
+    spend itself on one that is down: on a busy machine a start takes three times as long.
+    """
+
+    def __init__(
+        self, settings: Settings, path: Path, speed: float, most_behind: int, accounted: Callable[[], int]
+    ) -> None:
         self._stop = threading.Event()
         self._loader = Loader(settings, self._stop.is_set)
         self._error: Exception | None = None
+        self._speed = speed
+        self._most_behind = most_behind
+        self._accounted = accounted
         source = open_source(path, None)
 
         def run() -> None:
             try:
-                self._loader.load(((one.key, one.value) for one in source), speed)
+                self._loader.load(self._paced(source))
             except Exception as error:
                 self._error = error
 
         self._thread = threading.Thread(target=run, name="feed", daemon=True)
+
+    def _paced(self, source: Source) -> Iterator[tuple[bytes | None, bytes]]:
+        due = time.monotonic()
+        for number, record in enumerate(source):
+            if number % _STRIDE == 0:
+                while number - self._accounted() > self._most_behind and not self._stop.wait(0.05):
+                    pass
+                now = time.monotonic()
+                self._stop.wait(max(0.0, due - now))
+                due = max(due, now) + _STRIDE / self._speed
+            yield record.key, record.value
 
     def start(self) -> None:
         """Begin."""

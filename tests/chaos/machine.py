@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -15,29 +16,31 @@ from pydantic import SecretStr
 
 from streams.core.event import Feed
 from streams.core.pack import decode_pack
+from streams.core.span_message import end_message
 from streams.kafka.config import client_config
 from streams.kafka.extents import Extents
-from streams.kafka.topics import INPUTS, PACKED, create_topics, identify
+from streams.kafka.publisher import Publisher
+from streams.kafka.topics import INPUTS, PACKED, SPANS, create_topics, identify
 from streams.local.broker import LocalBroker
 from streams.settings import Settings
 from streams.store.client import connect
 from streams.store.generations import generation_of
 from streams.store.reconciliation import accounted_positions
+from streams.store.window_progress import read_progress
 
 from .crew import Crew
 from .store import ChaosError, Store
 
-_SPANS: Final = "release-monitor-declaration-spans"
-_PROGRESS: Final = "release_monitor.window_progress"
 _GENERATION: Final = re.compile(r"Stabilized group \S*?(\w+) generation \d+ ")
 
 
 class Machine:
     """Use as a context manager: everything is started but the workers, and all of it is stopped in the end."""
 
-    def __init__(self, folder: Path, session_timeout_s: float) -> None:
+    def __init__(self, folder: Path, session_timeout_s: float, environment: Mapping[str, str]) -> None:
         self.folder = folder
         self._session_timeout_s = session_timeout_s
+        self._wanted = environment
         self.broker = LocalBroker(folder / "kafka")
         self.store = Store(folder)
 
@@ -77,6 +80,7 @@ class Machine:
     def _environment(self) -> dict[str, str]:
         of = self.settings
         return {
+            **self._wanted,
             "RELEASE_MONITOR_KAFKA_BOOTSTRAP_SERVERS": of.kafka_bootstrap_servers,
             "RELEASE_MONITOR_KAFKA_SECURITY_PROTOCOL": "PLAINTEXT",
             "RELEASE_MONITOR_KAFKA_SESSION_TIMEOUT_S": str(of.kafka_session_timeout_s),
@@ -126,20 +130,19 @@ class Machine:
         finally:
             asked.close()
 
+    def feed_ended(self) -> None:
+        """Tell the windows that no more is fed: they wait for no input any longer."""
+        Publisher(self.settings).publish(SPANS, [(None, end_message())])
+
     def settled(self) -> bool:
-        """Whether the windows, if this version has them, follow from all that the workers have told them."""
+        """Whether the windows follow from all that the workers have told them."""
         client = connect(self.store.reader)
         try:
-            if not client.command(f"EXISTS TABLE {_PROGRESS}"):
-                return True
-            # The newest word on the highest offset; an offset is that of the next message to be read.
-            offset, settled = client.query(
-                f"SELECT max((states_offset, settled)) AS newest FROM {_PROGRESS}"
-            ).result_rows[0][0]
+            progress = read_progress(client)
         finally:
             client.close()
-        end = sum(high for _, high in self._extents(_SPANS).values())
-        return bool(settled) and int(offset) >= end
+        end = sum(high for _, high in self._extents(SPANS).values())
+        return progress.settled and progress.spans_offset >= end
 
     def packed_again(self) -> int:
         """Count the positions that intakes packed more than once: what they read again after a kill or a rebalance."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -31,10 +32,10 @@ def run(plan: Plan, folder: Path, most_s: float, say: Callable[[str], None]) -> 
     say(f"writing {plan.events:,} events of seed {plan.seed}")
     write_events(path, plan.seed, plan.events)
     say("starting Kafka and the store")
-    with Machine(folder / "streamed", plan.session_timeout_s) as machine:
+    with Machine(folder / "streamed", plan.session_timeout_s, plan.environment) as machine:
         report = _attack(machine, plan, path, deadline, say)
     say("backfilling the same events")
-    _backfill(path, folder / "backfilled", deadline)
+    _backfill(path, folder / "backfilled", plan.environment, deadline)
     say("comparing every view")
     return report._replace(views=_compare(folder, plan.events))
 
@@ -52,14 +53,14 @@ def _attack(machine: Machine, plan: Plan, path: Path, deadline: float, say: Call
     def clock() -> float:
         return time.monotonic() - begin
 
-    feeding = Feeding(machine.settings, path, plan.speed)
     sampler = Sampler(machine.store.reader, machine.crew, clock)
+    feeding = Feeding(machine.settings, path, plan.speed, plan.most_behind, lambda: sampler.accounted)
     storm = Storm(machine, schedule(plan), feeding, sampler, clock, say)
     feeding.start()
     sampler.start()
     told = 0.0
 
-    def until(condition: Callable[[], bool], what: str) -> None:
+    def until(condition: Callable[[], bool], what: str, every_s: float = _TICK_S) -> None:
         nonlocal told
         while not condition():
             if time.monotonic() > deadline:
@@ -69,13 +70,14 @@ def _attack(machine: Machine, plan: Plan, path: Path, deadline: float, say: Call
             if clock() - told >= _TELL_S:
                 told = clock()
                 say(_standing(feeding, sampler))
-            time.sleep(_TICK_S)
+            time.sleep(every_s)
 
     try:
         until(lambda: feeding.done() and storm.over, "events are fed")
         say("all is fed and done, now it drains")
         until(lambda: sampler.accounted >= plan.events, "what was fed is drained")
-        until(machine.settled, "windows settle")
+        machine.feed_ended()
+        until(machine.settled, "windows are computed", every_s=1.0)
         seconds = clock()
         for what, number in (("arrived in Kafka", machine.arrived()), ("accounted for", machine.accounted())):
             if number != plan.events:
@@ -102,12 +104,13 @@ def _standing(feeding: Feeding, sampler: Sampler) -> str:
     )
 
 
-def _backfill(path: Path, folder: Path, deadline: float) -> None:
+def _backfill(path: Path, folder: Path, environment: Mapping[str, str], deadline: float) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "streams.cli.main", "backfill", str(path), "--data", str(folder)],
         capture_output=True,
         text=True,
         check=False,
+        env={**os.environ, **environment},
         timeout=max(1.0, deadline - time.monotonic()),
     )
     if done.returncode != 0:

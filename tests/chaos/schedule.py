@@ -18,9 +18,9 @@ class Kind(StrEnum):
 
 
 class Act(NamedTuple):
-    """One deed. `draw` (0 to 1) chooses the victim among those that live then; `amount` is workers, or seconds."""
+    """One deed, due when `at` events are sent. `draw` (0 to 1) chooses the victim; `amount` is workers, or seconds."""
 
-    at_s: float
+    at: int
     kind: Kind
     draw: float = 0.0
     amount: float = 0.0
@@ -38,11 +38,19 @@ class Plan(NamedTuple):
     crew: tuple[int, ...]
     """How many workers there are, one after the other."""
     session_timeout_s: float = 3.0
+    window_days: int | None = None
+    """For how many days windows of every size are kept; None: as the settings have it."""
 
     @property
-    def feeding_s(self) -> float:
-        """How long the feed takes; all is done in that time."""
-        return self.events / self.speed
+    def environment(self) -> dict[str, str]:
+        """What the stream and the backfill have to be run with, both."""
+        sizes = () if self.window_days is None else ("1H", "24H", "7D", "30D")
+        return {f"RELEASE_MONITOR_WINDOW_DAYS_{size}": str(self.window_days) for size in sizes}
+
+    @property
+    def most_behind(self) -> int:
+        """The feed waits for a pipeline that is so many events behind."""
+        return max(10_000, self.events // 7)
 
 
 _KILLS_WITHIN: Final = (0.03, 0.97)
@@ -53,18 +61,17 @@ _SETTLE_S: Final = 1.0
 
 
 def schedule(plan: Plan) -> list[Act]:
-    """Draw what happens in a run, in order of time. The same plan gives the same schedule.
+    """Draw what happens in a run, in order. The same plan gives the same schedule.
 
-    Time begins with the first crew at work; it changes at equal distances, give or take. Each kill has a span of time
-    and a part of the draws of its own, so that no part of a worker is left out; within these it falls anywhere, so also
-    on a pipeline that still looks for its broker or its store. A pause is longer than the session timeout, so that the
+    It begins with the first crew at work, which changes at equal distances, give or take. Each kill has a span of
+    events and a part of the draws of its own, so that no part of a worker is left out; within these it falls anywhere,
+    so on a pipeline too that still looks for its broker or its store. A pause is longer than the session timeout: the
     paused one is given up for dead and comes back as a zombie that believes in what it had.
     """
     chance = Random(f"{plan.seed} chaos")
-    whole = plan.feeding_s
 
-    def within(bounds: tuple[float, float]) -> float:
-        return whole * chance.uniform(*bounds)
+    def within(bounds: tuple[float, float]) -> int:
+        return int(plan.events * chance.uniform(*bounds))
 
     acts = []
     for place, count in enumerate(plan.crew[1:], 1):
@@ -75,7 +82,7 @@ def schedule(plan: Plan) -> list[Act]:
     first, last = _KILLS_WITHIN
     for number, draw in enumerate(draws):
         share = (number + chance.random()) / plan.kills
-        acts.append(Act(whole * (first + share * (last - first)), Kind.KILL, draw))
+        acts.append(Act(int(plan.events * (first + share * (last - first))), Kind.KILL, draw))
     for _ in range(plan.pauses):
         pause_s = plan.session_timeout_s + _SETTLE_S + chance.uniform(0, 3)
         acts.append(Act(within(_PAUSES_WITHIN), Kind.PAUSE, chance.random(), pause_s))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 import signal
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Final
@@ -16,7 +17,7 @@ from .recovery import Incident, Sampler
 from .schedule import Act, Kind
 
 _RETRY_S: Final = 0.3
-_PATIENCE_S: Final = 5.0
+_PATIENCE_S: Final = 10.0
 """How long a deed waits for a part that is just being started; after that it falls on another."""
 
 
@@ -38,18 +39,19 @@ class Storm:
         self._clock = clock
         self._say = say
         self._parts: set[str] = set()
+        self._acts = deque(acts)
         self._order = count()
         self._due: list[tuple[float, int, Callable[[], None]]] = []
         self._errors: list[Exception] = []
         self._slow: list[threading.Thread] = []
-        for act in acts:
-            self._later(act.at_s, lambda act=act: self._do(act))  # type: ignore[misc]
 
-    def _later(self, at_s: float, action: Callable[[], None]) -> None:
-        heapq.heappush(self._due, (at_s, next(self._order), action))
+    def _later(self, seconds: float, action: Callable[[], None]) -> None:
+        heapq.heappush(self._due, (self._clock() + seconds, next(self._order), action))
 
     def tick(self) -> None:
         """Do what is due now. Raises what went wrong with something slow."""
+        while self._acts and self._acts[0].at <= self._feeding.sent:
+            self._do(self._acts.popleft())
         while self._due and self._due[0][0] <= self._clock():
             heapq.heappop(self._due)[2]()
         if self._errors:
@@ -58,7 +60,7 @@ class Storm:
     @property
     def over(self) -> bool:
         """Whether everything is done."""
-        return not self._due and not any(thread.is_alive() for thread in self._slow)
+        return not self._acts and not self._due and not any(thread.is_alive() for thread in self._slow)
 
     def join(self) -> None:
         """Wait for what is still being started, so that it can be stopped."""
@@ -71,7 +73,7 @@ class Storm:
                 self._note(act, f"to {act.amount:.0f} workers")
                 self._machine.crew.scale(int(act.amount))
             case Kind.KILL | Kind.PAUSE:
-                self._hurt(act)
+                self._hurt(act, self._clock() + _PATIENCE_S)
             case Kind.BROKER:
                 self._in_thread(self._note(act, "", ended=False), self._machine.restart_broker)
             case Kind.STORE:
@@ -80,27 +82,26 @@ class Storm:
                     lambda: self._outage(act.amount),
                 )
 
-    def _hurt(self, act: Act) -> None:
-        victim = self._victim(act)
+    def _hurt(self, act: Act, patient_until_s: float) -> None:
+        victim = self._victim(act.draw, self._clock() < patient_until_s)
         if victim is None:
-            self._later(self._clock() + _RETRY_S, lambda: self._hurt(act))
+            self._later(_RETRY_S, lambda: self._hurt(act, patient_until_s))
         elif act.kind is Kind.KILL:
             victim.send(signal.SIGKILL)
             self._note(act, str(victim))
         elif victim.send(signal.SIGSTOP):
             incident = self._note(act, f"{victim} for {act.amount:.1f} s", ended=False)
-            self._later(self._clock() + act.amount, lambda: self._wake(victim, incident))
+            self._later(act.amount, lambda: self._wake(victim, incident))
 
-    def _victim(self, act: Act) -> Target | None:
+    def _victim(self, draw: float, patient: bool) -> Target | None:
         """Choose a part of a worker by lot, then one process of that part; None while there is none."""
         targets = self._machine.crew.targets()
         if not targets:
             return None
-        self._parts.update(target.part for target in targets)
-        parts = sorted(self._parts)
-        if self._clock() > act.at_s + _PATIENCE_S:
-            parts = sorted({target.part for target in targets})
-        place = act.draw * len(parts)
+        there = {target.part for target in targets}
+        self._parts |= there
+        parts = sorted(self._parts if patient else there)
+        place = draw * len(parts)
         suited = [target for target in targets if target.part == parts[int(place)]]
         return suited[int(place % 1 * len(suited))] if suited else None
 

@@ -1,10 +1,8 @@
-"""Several workers on one pipeline: the views are those of a backfill, also when one of them is killed."""
+"""Several runs on one folder: the views are those of a backfill, also when the pipeline is killed."""
 
 from __future__ import annotations
 
 import datetime as dt
-import os
-import signal
 import time
 from pathlib import Path
 from typing import Any
@@ -16,22 +14,6 @@ from stores import all_views, release_monitor
 from streams.simulator.generate import FAULTS, generate
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(400)]
-
-
-def test_two_workers_and_a_kill_give_what_a_backfill_gives(tmp_path: Path) -> None:
-    source = tmp_path / "events.jsonl"
-    feed = generate(3, 6_000, dt.datetime(2026, 3, 2, tzinfo=dt.UTC), 10, FAULTS)
-    source.write_bytes(b"".join(message.value.replace(b"\n", b" ") + b"\n" for message in feed))
-    with local(
-        tmp_path / "stream", "--workers", "2", "--input", source, "--until-drained", "--speed", "4000"
-    ) as pipeline:
-        pipeline.wait(
-            lambda: "5," in pipeline.said() and pipeline.get("/readyz")[0] == 200, 90, "events flow"
-        )
-        os.kill(pipeline.runtime().workers[1], signal.SIGKILL)
-        assert pipeline.process.wait(200) == 0, pipeline.said()
-    release_monitor("backfill", source, "--data", tmp_path / "backfill")
-    assert all_views(tmp_path / "stream") == all_views(tmp_path / "backfill")
 
 
 def test_a_second_run_on_the_same_folder_and_file_changes_nothing(tmp_path: Path) -> None:
@@ -52,7 +34,9 @@ def _told_once(views: dict[str, list[Any]]) -> dict[str, list[Any]]:
     return {**views, "data_quality": kept, "rejected": []}
 
 
-def test_a_backfill_and_then_a_stream_into_one_store_agree_with_one_backfill(tmp_path: Path) -> None:
+def test_a_backfill_and_then_a_stream_of_two_workers_into_one_store_agree_with_one_backfill(
+    tmp_path: Path,
+) -> None:
     feed = [
         m.value.replace(b"\n", b" ") + b"\n"
         for m in generate(5, 400, dt.datetime(2026, 3, 2, tzinfo=dt.UTC), 2, FAULTS)
@@ -62,7 +46,9 @@ def test_a_backfill_and_then_a_stream_into_one_store_agree_with_one_backfill(tmp
     second.write_bytes(b"".join(feed[1::2]))
     whole.write_bytes(b"".join(feed))
     release_monitor("backfill", first, "--data", tmp_path / "both")
-    release_monitor("local", "--input", second, "--data", tmp_path / "both", "--until-drained")
+    release_monitor(
+        "local", "--input", second, "--data", tmp_path / "both", "--until-drained", "--workers", "2"
+    )
     release_monitor("backfill", whole, "--data", tmp_path / "one")
     assert all_views(tmp_path / "both") == all_views(tmp_path / "one")
 

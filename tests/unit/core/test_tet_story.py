@@ -6,8 +6,8 @@ Monday 23 February. Truth is the mean of those registered in a window, or the ag
 
 The story holds for who completed of those that a day registered. It does not hold for imports by throughput: on a
 holiday that has a few which come free of another agency, or pay, after days, and their mean is a third to nine tenths
-of the truth. The live P90 holds everywhere on the working clock; on the elapsed clock the weekend is in the way, and three
-ends in four are within 15 %. What does not hold is marked, and fails when it begins to.
+of the truth. The live P90 holds everywhere on the working clock; on the elapsed clock the weekend is in the way, and
+three ends in four are within 15 %. What does not hold is marked, and fails when it begins to.
 """
 
 from __future__ import annotations

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pytest
+from confluent_kafka import KafkaError, KafkaException
 
 from builders import CALENDARS, FEED, event
 from streams.core.event import Accepted, Feed
 from streams.core.pack import Pack, encode_pack
+from streams.core.span_message import SpanMessage, block_of, decode_spans
+from streams.kafka.topics import SPANS
 from streams.metrics.registry import Metrics
 from streams.pipeline.folder import Folder
 from streams.reference import load_reference
@@ -20,6 +23,7 @@ from streams.worker import steps as module
 from streams.worker.counting import Counting
 from streams.worker.status import Status
 from streams.worker.steps import Delivery, Steps
+from streams.worker.stragglers import Stragglers
 
 
 class Fakes:
@@ -28,6 +32,8 @@ class Fakes:
     def __init__(self) -> None:
         self.done: list[str] = []
         self.faults: list[Exception] = []
+        self.spans_faults: list[Exception] = []
+        self.told: list[SpanMessage] = []
 
     def load(self, keys: Sequence[str]) -> Mapping[str, Sequence[Accepted]]:
         return {}
@@ -38,11 +44,20 @@ class Fakes:
     def write_columns(self, tables: Sequence[tuple[Table, Columns]]) -> dict[str, int]:
         if self.faults:
             raise self.faults.pop(0)
-        self.done.append("write")
+        names = [table.name for table, _ in tables]
+        self.done.append("ledger" if names == ["event_positions"] else "write")
         return {table.name: len(columns[0]) for table, columns in tables}
 
-    def publish(self, changes: Sequence[Any]) -> None:
-        self.done.append("publish")
+    def publish(self, what: Any, messages: Iterable[tuple[str | None, bytes | None]] | None = None) -> None:
+        """Changes of intervals, or messages to the topic of spans."""
+        if messages is None:
+            self.done.append("publish")
+            return
+        assert what == SPANS
+        if self.spans_faults:
+            raise self.spans_faults.pop(0)
+        self.done.append("spans")
+        self.told += [decode_spans(value or b"") for _, value in messages]
 
     def feed_of(self, topic: str, topic_id: str) -> Feed:
         return FEED
@@ -63,9 +78,12 @@ class Bench:
             fakes,
             fakes,
             fakes,
+            fakes,
             Counting(self.metrics, 60),
             self.status,
             self.fatal.append,
+            Stragglers(360),
+            full_batch=2,
         )
 
     def delivery(self, offset: int) -> Delivery:
@@ -90,7 +108,8 @@ def test_acknowledged_after_publishing_and_writing_in_order(bench: Bench) -> Non
         await bench.steps.settle()
 
     asyncio.run(run())
-    assert bench.fakes.done == ["publish", "write", "ack 0", "ack 1", "publish", "write", "ack 2"]
+    once = ["publish", "write", "spans", "ledger"]
+    assert bench.fakes.done == [*once, "ack 0", "ack 1", *once, "ack 2"]
     assert (
         bench.metrics.registry.get_sample_value(
             "release_events_total", {"source": "SIM", "event_type": "REGISTERED"}
@@ -107,7 +126,7 @@ def test_a_refusing_store_is_waited_out_and_nothing_is_acknowledged_meanwhile(be
         await bench.steps.settle()
 
     asyncio.run(run())
-    assert bench.fakes.done == ["publish", "write", "ack 0"]
+    assert bench.fakes.done == ["publish", "write", "spans", "ledger", "ack 0"]
     assert bench.metrics.registry.get_sample_value("release_sink_failures_total") == 3
     assert bench.status.ready().reasons == ("consumer group: no assignment yet", "intake: not started yet")
 
@@ -131,7 +150,7 @@ def test_what_is_no_pack_is_refused_and_kept_and_does_not_stop_the_stream(bench:
         await bench.steps.settle()
 
     asyncio.run(run())
-    assert bench.fakes.done == ["publish", "write", "ack 0", "ack 1"]
+    assert bench.fakes.done == ["publish", "write", "spans", "ledger", "ack 0", "ack 1"]
     assert bench.metrics.registry.get_sample_value("release_rejected_total", {"reason": "broken_json"}) == 1
 
 
@@ -143,4 +162,35 @@ def test_memory_is_dropped_when_partitions_move_but_only_after_the_batch_before(
         await bench.steps.settle()
 
     asyncio.run(run())
-    assert bench.fakes.done == ["publish", "write", "ack 0", "refresh", "publish", "write", "ack 1"]
+    once = ["publish", "write", "spans", "ledger"]
+    assert bench.fakes.done == [*once, "ack 0", "refresh", *once, "ack 1"]
+
+
+def test_windows_are_told_of_what_is_written_before_the_ledger_vouches_for_it(bench: Bench) -> None:
+    bench.fakes.spans_faults = [KafkaException(KafkaError(KafkaError._TIMED_OUT, "away"))]
+
+    async def run() -> None:
+        await bench.steps.take([bench.delivery(0), bench.delivery(1)._replace(partition=3)])
+        await bench.steps.settle()
+        await bench.steps.take([bench.delivery(2)])
+        await bench.steps.settle()
+
+    asyncio.run(run())
+    once = ["publish", "write", "spans", "ledger"]
+    assert bench.fakes.done == [*once, "ack 0", "ack 1", *once, "ack 2"]
+    first, second = bench.fakes.told
+    eight_ms = event("REGISTERED", "08:00:00").occurred_us // 1000
+    assert first.marks == {"0": eight_ms, "3": eight_ms}
+    assert first.keys == ["d0", "d1"]
+    assert block_of(first).registered.tolist() == [eight_ms, eight_ms]
+    assert [first.behind, second.behind] == [True, False]
+
+
+def test_what_is_read_again_is_told_again_for_it_may_never_have_been(bench: Bench) -> None:
+    async def run() -> None:
+        await bench.steps.take([bench.delivery(0)])
+        await bench.steps.take([bench.delivery(0)])
+        await bench.steps.settle()
+
+    asyncio.run(run())
+    assert [message.keys for message in bench.fakes.told] == [["d0"], ["d0"]]

@@ -78,6 +78,14 @@ def test_waiting_for_the_store_is_no_stall_however_long_and_nor_is_what_follows(
     assert bench.ended == 1
 
 
+def test_packs_that_nobody_takes_end_it(bench: Bench) -> None:
+    bench.status.reads([2])
+    for _ in range(64):
+        bench.status.stands({2: (10, 11)})
+        bench.looks(1)
+    assert bench.ended == 1
+
+
 def test_one_that_was_held_up_with_all_its_parts_gets_a_moment_to_show_that_it_lives(bench: Bench) -> None:
     bench.status.beat("loop")
     bench.now += 10_000

@@ -1,0 +1,387 @@
+"""The steps of the windows, with a store and a topic that only take note of what is written in which order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import msgspec
+import pytest
+from confluent_kafka import KafkaError, KafkaException
+
+from oracle.windows import Record, Span
+from spans import DAY_MS, HOUR_MS, MONDAY_MS, TwoCalendars, block, message_of
+from streams.core.span_message import Straggler, end_message
+from streams.core.span_table import SpanTable
+from streams.core.window import WindowKind
+from streams.core.window_changes import all_new
+from streams.kafka.topics import LATE, WINDOWS
+from streams.metrics.window_gauges import WindowNews
+from streams.pipeline.window_keeper import LateEvent, Plan, WindowKeeper
+from streams.store.sink import SinkError
+from streams.store.window_progress import NOTHING, Progress
+from streams.store.windows import Computed, Written
+from streams.worker import window_steps as module
+from streams.worker.window_steps import LostOwnershipError, WindowSteps
+
+MINUTE_MS = 60_000
+SHORT = WindowKind("short", HOUR_MS, 10 * MINUTE_MS)
+LONG = WindowKind("long", DAY_MS, HOUR_MS)
+PLAN = Plan((SHORT, LONG), 60_000, 300_000, {"short": 2 * HOUR_MS, "long": 6 * HOUR_MS}, 1e9)
+SIX_MS = MONDAY_MS + 6 * HOUR_MS
+
+
+class FakeOwnership:
+    """Versions, and an owner that is lost after so many looks. Another one that begins is noted."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+
+    def holds(self) -> bool:
+        self.bench.looks += 1
+        return self.bench.looks <= self.bench.lost_after
+
+    def next_version(self) -> int:
+        self.bench.version += 1
+        return self.bench.version
+
+
+class FakeStore:
+    """Every row is new to it, and is told before it is written."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+
+    def write(
+        self,
+        size: str,
+        windows: Sequence[Computed],
+        running_from_ms: int,
+        first: Callable[[Sequence[Written]], None],
+    ) -> None:
+        assert all(window.end_ms % MINUTE_MS == 0 for window in windows)
+        new = [Written(window, all_new(len(window.rows))) for window in windows if len(window.rows)]
+        if new:
+            first(new)
+        self.bench.fail("windows")
+        self.bench.done.append("windows")
+        self.bench.windows += [(size, window.end_ms) for window in windows]
+
+    def write_late(self, late: Sequence[LateEvent], noticed_ms: int) -> int:
+        self.bench.fail("late")
+        self.bench.done.append("late")
+        new = [one for one in late if one not in self.bench.late]
+        self.bench.late += new
+        return len(new)
+
+    def write_outlook(self, rows: Any, as_of_ms: int) -> None:
+        self.bench.done.append("outlook")
+
+
+class Bench:
+    """Steps with fakes around them; `done` tells what was done, in order."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 100.0
+        self.done: list[str] = []
+        self.windows: list[tuple[str, int]] = []
+        self.late: list[LateEvent] = []
+        self.published: list[tuple[str, str | None, bytes | None]] = []
+        self.progress: list[Progress] = []
+        self.news: list[WindowNews] = []
+        self.faults: dict[str, list[Exception]] = {}
+        self.begun = 0
+        self.looks, self.lost_after, self.version = 0, 10**9, 0
+        monkeypatch.setattr(module, "WindowStore", lambda *_: FakeStore(self))
+        monkeypatch.setattr(module, "Ownership", lambda *_: self.begin())
+        monkeypatch.setattr(module, "write_progress", self.write_progress)
+        monkeypatch.setattr(module, "outlook_at", lambda *_: [])
+        monkeypatch.setattr(
+            module, "time", SimpleNamespace(monotonic=self.clock, time_ns=lambda: 1_772_500_000_000_000_000)
+        )
+
+    def clock(self) -> float:
+        self.now += 0.000_1
+        return self.now
+
+    def fail(self, what: str) -> None:
+        if self.faults.get(what):
+            raise self.faults[what].pop(0)
+
+    def begin(self) -> None:
+        self.begun += 1
+
+    def write_progress(self, client: Any, progress: Progress, version: int, grace: int, kept: Any) -> None:
+        self.fail("progress")
+        assert (grace, kept) == (PLAN.grace_ms, PLAN.kept_ms)
+        self.done.append("progress")
+        self.progress.append(progress)
+
+    def publish(self, topic: str, messages: Iterable[tuple[str | None, bytes | None]]) -> None:
+        sent = [(topic, key, value) for key, value in messages]
+        marker = all(key is not None and key.endswith("|final") for _, key, _ in sent)
+        what = "late topic" if topic == LATE else "markers" if marker else "topic"
+        self.fail(what)
+        self.done.append(what)
+        self.published += sent
+
+    def steps(self, progress: Progress = NOTHING, publish: bool = True) -> WindowSteps:
+        keeper = WindowKeeper(
+            SpanTable(TwoCalendars()), PLAN, dict(progress.marks), progress.watermark_ms, self.now
+        )
+        return WindowSteps(
+            None,  # type: ignore[arg-type]
+            FakeOwnership(self),  # type: ignore[arg-type]
+            keeper,
+            self.publish if publish else None,
+            self.news.append,
+            progress,
+            TwoCalendars(),  # type: ignore[arg-type]
+        )
+
+    def markers(self) -> list[tuple[str, str]]:
+        values = [
+            json.loads(value or b"null") for _, key, value in self.published if (key or "").endswith("|final")
+        ]
+        return [(value["window_size"], value["window_end"]) for value in values]
+
+
+@pytest.fixture
+def bench(monkeypatch: pytest.MonkeyPatch) -> Bench:
+    return Bench(monkeypatch)
+
+
+def told(
+    version: int = 1, at_ms: int = SIX_MS, stragglers: Sequence[Straggler] = (), behind: bool = False
+) -> bytes:
+    record = Record(at_ms - HOUR_MS, at_ms, spans={"REG_REL": Span(at_ms - HOUR_MS, at_ms, 3600, 0)})
+    message = message_of(block({"d": (version, record)}), {"0": at_ms}, stragglers, behind=behind)
+    return msgspec.msgpack.encode(message)
+
+
+def drained(steps: WindowSteps, bench: Bench) -> None:
+    for _ in range(1_000):
+        bench.now += 1.0
+        steps.round()
+        if steps.settled:
+            return
+    raise AssertionError("it does not settle")
+
+
+def kept(watermark_ms: int, newest_ms: int) -> set[tuple[str, int]]:
+    return {
+        (kind.name, end)
+        for kind in PLAN.kinds
+        for end in kind.ends_between(watermark_ms - PLAN.kept_ms[kind.name], kind.first_end(newest_ms))
+    }
+
+
+def test_windows_are_published_then_written_then_progress_says_so(bench: Bench) -> None:
+    steps = bench.steps()
+    steps.take(0, told())
+    assert steps.said_offset == -1
+    while not steps.settled:
+        bench.now += 1.0
+        more = steps.round()
+        assert more == (steps.waiting > 0)
+        if not bench.progress[-1].settled:
+            assert steps.waiting
+    done = [what for what in bench.done if what != "outlook"]
+    assert done[:3] == ["topic", "windows", "topic"]
+    assert all(done[place + 1] == "windows" for place, what in enumerate(done) if what == "topic")
+    assert done[done.index("markers") + 1] == "progress"
+    assert done[-1] == "progress"
+    assert set(bench.windows) == kept(SIX_MS - 60_001, SIX_MS)
+    assert len(bench.windows) == len(set(bench.windows))
+    assert bench.progress[-1] == Progress(SIX_MS - 60_001, {"0": SIX_MS}, 1, True)
+    assert steps.said_offset == 1
+
+
+def test_progress_is_said_once_and_not_twice_a_second(bench: Bench) -> None:
+    steps = bench.steps()
+    steps.take(0, told())
+    drained(steps, bench)
+    count = len(bench.progress)
+    for _ in range(5):
+        bench.now += 1
+        assert steps.round() is False
+    assert len(bench.progress) == count
+    assert not bench.progress[0].settled or count == 1
+
+
+def test_what_was_not_published_or_not_written_is_done_again(bench: Bench) -> None:
+    steps = bench.steps()
+    steps.take(0, told())
+    bench.faults = {
+        "topic": [KafkaException(KafkaError(KafkaError._TIMED_OUT))],
+        "windows": [SinkError("0 of 1"), OSError("refused")],
+        "progress": [SinkError("0 of 1")],
+    }
+    raised = 0
+    while not steps.settled:
+        bench.now += 100.0
+        try:
+            steps.round()
+        except (KafkaException, SinkError, OSError):
+            raised += 1
+            assert bench.progress == []
+    assert raised == 4
+    assert set(bench.windows) == kept(SIX_MS - 60_001, SIX_MS)
+    assert steps.said_offset == 1
+
+
+def test_messages_that_come_again_are_passed_over_by_their_offset(bench: Bench) -> None:
+    steps = bench.steps(NOTHING._replace(spans_offset=5))
+    for offset in (5, 6, 5, 6, 7, 7):
+        steps.take(offset, told(version=offset))
+    assert steps.replayed == 3
+    drained(steps, bench)
+    assert steps.said_offset == 8
+    assert bench.progress[-1].spans_offset == 8
+    steps.take(6, told(version=6))
+    assert steps.replayed == 4
+    assert steps.waiting == 0
+
+
+def test_a_topic_that_was_made_again_is_read_from_its_beginning(bench: Bench) -> None:
+    steps = bench.steps()
+    steps.take(5, told())
+    steps.take(0, told(version=2))
+    steps.take(1, told(version=3))
+    assert steps.replayed == 0
+    drained(steps, bench)
+    assert steps.said_offset == 2
+
+
+def test_a_message_that_is_none_is_told_and_passed_over_for_good(bench: Bench) -> None:
+    steps = bench.steps()
+    steps.take(0, told())
+    with pytest.raises(msgspec.MsgspecError):
+        steps.take(1, b"alien")
+    drained(steps, bench)
+    assert steps.said_offset == 2
+
+
+def test_nothing_is_written_by_one_that_has_lost_the_windows(bench: Bench) -> None:
+    steps = bench.steps()
+    steps.take(0, told())
+    bench.lost_after = 0
+    with pytest.raises(LostOwnershipError):
+        steps.round()
+    assert bench.done == []
+    assert bench.begun == 0
+
+
+def test_one_that_lost_them_during_a_write_makes_the_new_owner_begin_anew(bench: Bench) -> None:
+    steps = bench.steps()
+    steps.take(0, told())
+    bench.lost_after = 1
+    with pytest.raises(LostOwnershipError):
+        steps.round()
+    assert bench.done == ["topic", "windows"]
+    assert bench.begun == 1
+
+
+def test_markers_follow_the_watermark_without_a_gap_and_go_on_after_a_restart(bench: Bench) -> None:
+    steps = bench.steps()
+    steps.take(0, told())
+    drained(steps, bench)
+    assert bench.markers() == [("short", "2026-03-02T05:50:00Z"), ("long", "2026-03-02T05:00:00Z")]
+    bench.published.clear()
+    # 06:30 needs a watermark of 06:35 less 1 ms, which is a minute and 1 ms behind the event.
+    steps.take(1, told(2, SIX_MS + 36 * MINUTE_MS - 1))
+    drained(steps, bench)
+    assert bench.markers() == [
+        ("short", "2026-03-02T06:00:00Z"),
+        ("short", "2026-03-02T06:10:00Z"),
+        ("short", "2026-03-02T06:20:00Z"),
+        ("long", "2026-03-02T06:00:00Z"),
+    ]
+    bench.published.clear()
+    again = bench.steps(bench.progress[-1])
+    drained(again, bench)
+    assert bench.markers() == []
+    again.take(2, told(3, SIX_MS + 36 * MINUTE_MS))
+    drained(again, bench)
+    again.take(3, told(4, SIX_MS + 57 * MINUTE_MS))
+    drained(again, bench)
+    assert bench.markers() == [("short", f"2026-03-02T06:{minute}:00Z") for minute in (30, 40, 50)]
+
+
+def test_markers_that_could_not_be_sent_are_sent_later(bench: Bench) -> None:
+    steps = bench.steps()
+    steps.take(0, told())
+    bench.faults = {"markers": [KafkaException(KafkaError(KafkaError._TIMED_OUT))]}
+    with pytest.raises(KafkaException):
+        drained(steps, bench)
+    assert bench.progress == []
+    drained(steps, bench)
+    assert bench.markers() == [("short", "2026-03-02T05:50:00Z"), ("long", "2026-03-02T05:00:00Z")]
+
+
+def test_late_events_are_written_and_told_before_progress_says_that_they_were_taken_in(bench: Bench) -> None:
+    steps = bench.steps()
+    steps.take(0, told())
+    drained(steps, bench)
+    bench.done.clear()
+    late = Straggler("d", "e9", "CLEARED", SIX_MS - 3 * HOUR_MS, "events", 1, 2, 77)
+    bench.faults = {"late topic": [KafkaException(KafkaError(KafkaError._TIMED_OUT))]}
+    steps.take(1, told(2, stragglers=[late]))
+    with pytest.raises(KafkaException):
+        steps.round()
+    assert steps.said_offset == 1
+    drained(steps, bench)
+    assert [what for what in bench.done if what.startswith("late")] == ["late", "late", "late topic"]
+    assert bench.done.index("late topic") < bench.done.index("progress")
+    ((key, value),) = [(key, value) for topic, key, value in bench.published if topic == LATE]
+    assert key == "d"
+    assert json.loads(value or b"") == {
+        "declaration_key": "d",
+        "event_id": "e9",
+        "event_type": "CLEARED",
+        "occurred_ms": SIX_MS - 3 * HOUR_MS,
+        "late_s": 3 * 3600.0,
+        "closed_windows": ["short", "long"],
+    }
+    assert steps.said_offset == 2
+
+
+def test_the_window_that_runs_is_told_to_the_metrics(bench: Bench) -> None:
+    steps = bench.steps()
+    steps.take(0, told())
+    drained(steps, bench)
+    last = {one.window: one for one in bench.news}
+    assert {name: one.end_s * 1000 for name, one in last.items()} == {
+        "short": SIX_MS + 10 * MINUTE_MS,
+        "long": SIX_MS + HOUR_MS,
+    }
+    assert set(last["long"].intervals) == {"REG_REL"}
+    assert set(last["long"].n) == {1}
+    assert len(last["long"].n) == 8
+    assert [set(values) for values in last["long"].stats] == [{3600.0}] * 5
+
+
+def test_while_more_is_behind_only_what_runs_is_computed(bench: Bench) -> None:
+    steps = bench.steps()
+    steps.take(0, told(behind=True))
+    steps.round()
+    assert bench.windows == [("short", SIX_MS + 10 * MINUTE_MS), ("long", SIX_MS + HOUR_MS)]
+    assert not bench.progress[-1].settled
+    bench.now += 1.5
+    steps.round()
+    assert len(bench.windows) == 2 + 2  # the others that the watermark has not passed, one at a time
+    bench.now += 1.0
+    drained(steps, bench)  # nothing came for two seconds
+    assert set(bench.windows) == kept(SIX_MS - 60_001, SIX_MS)
+
+
+def test_without_kafka_nothing_is_published(bench: Bench) -> None:
+    steps = bench.steps(publish=False)
+    steps.take(0, told())
+    steps.take(1, end_message())
+    drained(steps, bench)
+    assert bench.published == []
+    assert set(bench.windows) == kept(SIX_MS - 60_001, SIX_MS)
+    assert WINDOWS not in bench.done
