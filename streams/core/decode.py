@@ -13,8 +13,18 @@ from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
-from streams.core.event import ATTRIBUTES, Attrs, Event, Rejected
-from streams.core.vocabulary import LIFECYCLE_RANK, RejectReason
+from streams.core.event import (
+    ATTRIBUTES,
+    Actor,
+    Attrs,
+    Clock,
+    Direction,
+    Event,
+    Precision,
+    Rejected,
+    Source,
+)
+from streams.core.vocabulary import EVENT_TYPES, LIFECYCLE_RANK, RejectReason
 
 DEFAULT_MAX_BYTES: Final = 65_536
 FUTURE_TOLERANCE_US: Final = 120_000_000
@@ -43,7 +53,7 @@ Amount = Annotated[int, msgspec.Meta(ge=0, le=10**15)] | Annotated[float, msgspe
 class _QuickAttrs(msgspec.Struct):
     """`attrs` as it is checked on the wire, all but the patterns; names not listed here are let through and kept."""
 
-    direction: Literal["import", "export"] | None = None
+    direction: Direction | None = None
     office: str | None = None
     team: Text | None = None
     kind: str | None = None
@@ -62,7 +72,7 @@ class _Quick(msgspec.Struct):
 
     event_id: Text
     schema_version: int
-    source: Literal["VNACCS", "VCIS", "ECUSTOMS5", "VASSCM", "ETAX", "NSW", "PAPER", "SIM", "OTHER"]
+    source: Source
     declaration_key: Text
     event_type: Text
     occurred_at: Instant
@@ -72,11 +82,11 @@ class _Quick(msgspec.Struct):
     occurrence_no: Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)] = 1
     revision: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)] = 0
     op: Literal["ASSERT", "RETRACT"] = "ASSERT"
-    occurred_precision: Literal["second", "minute", "day"] = "second"
-    clock: Literal["SYSTEM", "OFFICER"] = "SYSTEM"
+    occurred_precision: Precision = "second"
+    clock: Clock = "SYSTEM"
     emitted_at: Instant | None = None
     is_backfill: bool = False
-    actor: Literal["CUSTOMS", "DECLARANT", "SYSTEM", "OGA", "PORT", "BANK"] | None = None
+    actor: Actor | None = None
     message_code: Text | None = None
     attrs: _QuickAttrs | None = None
 
@@ -188,7 +198,7 @@ def decode_event(
         wire.event_id,
         wire.source,
         wire.declaration_key,
-        wire.event_type,
+        EVENT_TYPES[rank],
         rank,
         wire.occurrence_no,
         wire.revision,

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
+
+from streams.core.vocabulary import EVENT_TYPES
+
+# Words of which the contract has few are named as such: a pack that is read then has one object for each of them, not
+# one for each event, and they are most of what an event would be made of otherwise.
+Source = Literal["VNACCS", "VCIS", "ECUSTOMS5", "VASSCM", "ETAX", "NSW", "PAPER", "SIM", "OTHER"]
+Precision = Literal["second", "minute", "day"]
+Clock = Literal["SYSTEM", "OFFICER"]
+Actor = Literal["CUSTOMS", "DECLARANT", "SYSTEM", "OGA", "PORT", "BANK"]
+Direction = Literal["import", "export"]
+if TYPE_CHECKING:
+    EventType = str
+else:
+    EventType = Literal[EVENT_TYPES]
 
 ATTRIBUTES: Final[tuple[str, ...]] = (
     "declaration_no",
@@ -21,7 +35,7 @@ ATTRIBUTES: Final[tuple[str, ...]] = (
 class Attrs(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """What an event says of its declaration (domain, section 4). Absent is None; unknown names are kept in the text."""
 
-    direction: str | None = None
+    direction: Direction | None = None
     office: str | None = None
     kind: str | None = None
     tax_vnd: float | None = None
@@ -40,15 +54,15 @@ class Event(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """
 
     event_id: str
-    source: str
+    source: Source
     declaration_key: str
-    event_type: str
+    event_type: EventType
     rank: int
     occurrence_no: int
     revision: int
     retract: bool
     occurred_us: int
-    precision: str
+    precision: Precision
     emitted_us: int | None
     source_seq: int | None
     is_backfill: bool
@@ -58,8 +72,8 @@ class Event(msgspec.Struct, frozen=True, array_like=True, gc=False):
     offset: int
     source_partition: str | None
     declaration_no: str | None
-    clock: str
-    actor: str | None
+    clock: Clock
+    actor: Actor | None
     message_code: str | None
     says: int
 

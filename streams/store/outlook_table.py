@@ -6,21 +6,22 @@ from collections.abc import Sequence
 from typing import Final
 
 from streams.core.outlook import OutlookRow
+from streams.store.native import FLOAT64, INSTANT, UINT16, UINT32, UINT64, WORD
 from streams.store.tables import Columns, table_of
 
 OUTLOOK: Final = table_of(
     "release_outlook",
-    office="String",
-    direction="String",
-    interval_code="String",
-    horizon_h="UInt16",
-    as_of="DateTime64(3, 'UTC')",
-    open_n="UInt32",
-    past_target_n="UInt32",
-    due_n="UInt32",
-    judged_n="UInt32",
-    expected_breaches="Float64",
-    version="UInt64",
+    office=WORD,
+    direction=WORD,
+    interval_code=WORD,
+    horizon_h=UINT16,
+    as_of=INSTANT,
+    open_n=UINT32,
+    past_target_n=UINT32,
+    due_n=UINT32,
+    judged_n=UINT32,
+    expected_breaches=FLOAT64,
+    version=UINT64,
 )
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from clickhouse_connect.driver.client import Client
-from clickhouse_connect.driver.insert import InsertContext
 
 from streams.pipeline.batch import Batch
+from streams.store.native import block
 from streams.store.schema import DATABASE
 from streams.store.tables import POSITIONS, Columns, Table, in_writing_order
 
@@ -20,13 +20,22 @@ class SinkError(Exception):
     """The engine did not take what it was given; nothing that depends on it may be committed."""
 
 
+class _Body:
+    """The columns of a table in pieces, made as they are sent; anew when the client has to send them again."""
+
+    def __init__(self, table: Table, columns: Columns) -> None:
+        self._table = table
+        self._columns = columns
+
+    def __iter__(self) -> Iterator[bytes]:
+        return block(self._table.columns, self._table.kinds, self._columns)
+
+
 class ClickHouseSink:
     """The writing end of the pipeline. Writing a batch again is harmless: every row has an identity and a version."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        # The client loads pandas, if it is there, at its first insert: half a second that no batch should wait for.
-        InsertContext(POSITIONS.name, ["kafka_topic"], [POSITIONS.types[0]], [["x"]], column_oriented=True)
 
     def write(self, batch: Batch) -> dict[str, int]:
         """Write everything of a batch and return the rows written per table; see `write_columns`."""
@@ -40,14 +49,12 @@ class ClickHouseSink:
         """
         written: dict[str, int] = {}
         for table, columns in tables:
-            summary = self._client.insert(
-                table.name,
-                columns,
-                database=DATABASE,
-                column_names=table.columns,
-                column_types=table.types,
-                column_oriented=True,
+            summary = self._client.raw_insert(
+                f"{DATABASE}.{table.name}",
+                table.columns,
+                _Body(table, columns),  # type: ignore[arg-type]  # any that can be gone through is taken
                 settings=dict(INSERT_SETTINGS),
+                fmt="Native",
             )
             rows = len(columns[0])
             # The ledger's table passes rows on to a view, which counts as rows written too.

@@ -1,159 +1,177 @@
 """Rows of the domain as columns of the tables: names, engine types and how each value is written.
 
-Columns rather than rows, instants as integers: the forms that the engine's client writes fastest. Instants are
+Columns rather than rows, instants as integers: the forms that are written fastest (native.py). Instants are
 DateTime64(3): microseconds are floored to milliseconds here, the lengths were computed before from full precision.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any, Final, NamedTuple
-
-from clickhouse_connect.datatypes.base import ClickHouseType
-from clickhouse_connect.datatypes.registry import get_from_name
 
 from streams.core.declaration import Declaration
 from streams.core.measure import FLAGS
 from streams.core.vocabulary import INTERVAL_CODES
 from streams.pipeline.batch import Batch, DuplicateRow, EventRow, PositionRow, RejectedRow
+from streams.store.native import (
+    AMOUNT,
+    BOOL,
+    INSTANT,
+    INT32,
+    INT64,
+    MAYBE_WORD,
+    TEXT,
+    UINT8,
+    UINT32,
+    UINT64,
+    WORD,
+    Kind,
+    Ragged,
+    arrays,
+    maybe,
+)
 
 Columns = list[Sequence[Any]]
 
 
 class Table(NamedTuple):
-    """A table that the sink writes: its name, and its columns with the client's types."""
+    """A table that the sink writes: its name, and its columns with their kinds."""
 
     name: str
     columns: tuple[str, ...]
-    types: tuple[ClickHouseType, ...]
+    kinds: tuple[Kind, ...]
 
 
-def table_of(name: str, **columns: str) -> Table:
-    """Describe a table by its columns and their engine types."""
-    return Table(name, tuple(columns), tuple(get_from_name(kind) for kind in columns.values()))
+def table_of(name: str, **columns: Kind) -> Table:
+    """Describe a table by its columns and their kinds."""
+    return Table(name, tuple(columns), tuple(columns.values()))
 
 
-# Words go over as plain strings: the engine makes its dictionaries faster than the client would.
-_WORD = "String"
-_MAYBE_WORD = "Nullable(String)"
-_INSTANT = "DateTime64(3, 'UTC')"
-_MAYBE_INSTANT = f"Nullable({_INSTANT})"
+_MAYBE_TEXT: Final = maybe(TEXT, "")
+_MAYBE_INSTANT: Final = maybe(INSTANT)
+_MAYBE_SMALL: Final = maybe(UINT8)
+_MAYBE_AMOUNT: Final = maybe(AMOUNT)
+_TEXTS: Final = arrays(TEXT)
+_SMALLS: Final = arrays(UINT8)
+_MAYBE_INSTANTS: Final = arrays(_MAYBE_INSTANT)
+_MAYBE_LENGTHS: Final = arrays(maybe(INT64))
 
 EVENTS = table_of(
     "declaration_events",
-    event_id="String",
-    source=_WORD,
-    declaration_key="String",
-    declaration_no="Nullable(String)",
-    event_type=_WORD,
-    occurrence_no="UInt32",
-    revision="UInt32",
-    op=_WORD,
-    occurred_at=_INSTANT,
-    occurred_precision=_WORD,
-    clock=_WORD,
+    event_id=TEXT,
+    source=WORD,
+    declaration_key=TEXT,
+    declaration_no=_MAYBE_TEXT,
+    event_type=WORD,
+    occurrence_no=UINT32,
+    revision=UINT32,
+    op=WORD,
+    occurred_at=INSTANT,
+    occurred_precision=WORD,
+    clock=WORD,
     emitted_at=_MAYBE_INSTANT,
-    ingested_at=_INSTANT,
-    is_backfill="Bool",
-    actor=_MAYBE_WORD,
-    message_code=_MAYBE_WORD,
-    kafka_topic=_WORD,
-    kafka_partition="Int32",
-    kafka_offset="Int64",
-    generation="UInt32",
-    state=_WORD,
-    canonical="String",
-    version="UInt32",
+    ingested_at=INSTANT,
+    is_backfill=BOOL,
+    actor=MAYBE_WORD,
+    message_code=MAYBE_WORD,
+    kafka_topic=WORD,
+    kafka_partition=INT32,
+    kafka_offset=INT64,
+    generation=UINT32,
+    state=WORD,
+    canonical=TEXT,
+    version=UINT32,
 )
 
 DECLARATIONS = table_of(
     "declarations",
-    declaration_key="String",
-    declaration_no="Nullable(String)",
-    direction=_MAYBE_WORD,
-    office=_MAYBE_WORD,
-    kind=_MAYBE_WORD,
-    channel_initial="Nullable(UInt8)",
-    channel_final="Nullable(UInt8)",
+    declaration_key=TEXT,
+    declaration_no=_MAYBE_TEXT,
+    direction=MAYBE_WORD,
+    office=MAYBE_WORD,
+    kind=MAYBE_WORD,
+    channel_initial=_MAYBE_SMALL,
+    channel_final=_MAYBE_SMALL,
     registered_at=_MAYBE_INSTANT,
     released_at=_MAYBE_INSTANT,
     cleared_at=_MAYBE_INSTANT,
     exited_at=_MAYBE_INSTANT,
     cancelled_at=_MAYBE_INSTANT,
-    status=_WORD,
-    stage=_MAYBE_WORD,
-    waiting_on=_MAYBE_WORD,
-    tax_vnd="Nullable(Decimal(18, 2))",
-    value_usd="Nullable(Decimal(18, 2))",
-    replaces="Nullable(String)",
+    status=WORD,
+    stage=MAYBE_WORD,
+    waiting_on=MAYBE_WORD,
+    tax_vnd=_MAYBE_AMOUNT,
+    value_usd=_MAYBE_AMOUNT,
+    replaces=_MAYBE_TEXT,
     orphan_since=_MAYBE_INSTANT,
-    pre_registered_only="Bool",
-    in_scope="Bool",
+    pre_registered_only=BOOL,
+    in_scope=BOOL,
     due_2h_working=_MAYBE_INSTANT,
     due_8h_working=_MAYBE_INSTANT,
     target_due=_MAYBE_INSTANT,
-    target_s="Nullable(Int64)",
-    findings="Array(String)",
-    finding_event_ids="Array(String)",
-    finding_details="Array(String)",
-    finding_times=f"Array({_INSTANT})",
-    fold_id="UInt64",
-    revision="UInt32",
-    version="UInt32",
+    target_s=maybe(INT64),
+    findings=_TEXTS,
+    finding_event_ids=_TEXTS,
+    finding_details=_TEXTS,
+    finding_times=arrays(INSTANT),
+    fold_id=UINT64,
+    revision=UINT32,
+    version=UINT32,
 )
 
 INTERVALS = table_of(
     "declaration_intervals",
-    declaration_key="String",
-    direction=_MAYBE_WORD,
-    office=_MAYBE_WORD,
-    channel="Nullable(UInt8)",
-    kind=_MAYBE_WORD,
+    declaration_key=TEXT,
+    direction=MAYBE_WORD,
+    office=MAYBE_WORD,
+    channel=_MAYBE_SMALL,
+    kind=MAYBE_WORD,
     registered_at=_MAYBE_INSTANT,
-    codes="Array(UInt8)",
-    starts=f"Array({_MAYBE_INSTANT})",
-    ends=f"Array({_MAYBE_INSTANT})",
-    elapsed="Array(Nullable(Int64))",
-    working="Array(Nullable(Int64))",
-    flag_bits="Array(UInt8)",
+    codes=_SMALLS,
+    starts=_MAYBE_INSTANTS,
+    ends=_MAYBE_INSTANTS,
+    elapsed=_MAYBE_LENGTHS,
+    working=_MAYBE_LENGTHS,
+    flag_bits=_SMALLS,
     released_at=_MAYBE_INSTANT,
     cancelled_at=_MAYBE_INSTANT,
-    is_withdrawn="Bool",
-    in_scope="Bool",
-    revision="UInt32",
-    version="UInt32",
+    is_withdrawn=BOOL,
+    in_scope=BOOL,
+    revision=UINT32,
+    version=UINT32,
 )
 
 REJECTED = table_of(
     "rejected_event_log",
-    received_at=_INSTANT,
-    kafka_topic=_WORD,
-    kafka_partition="Int32",
-    kafka_offset="Int64",
-    generation="UInt32",
-    reason=_WORD,
-    detail="String",
-    payload="String",
+    received_at=INSTANT,
+    kafka_topic=WORD,
+    kafka_partition=INT32,
+    kafka_offset=INT64,
+    generation=UINT32,
+    reason=WORD,
+    detail=TEXT,
+    payload=TEXT,
 )
 
 DUPLICATES = table_of(
     "duplicate_deliveries",
-    kafka_topic=_WORD,
-    generation="UInt32",
-    kafka_partition="Int32",
-    kafka_offset="Int64",
-    declaration_key="String",
-    event_id="String",
-    occurred_at=_INSTANT,
+    kafka_topic=WORD,
+    generation=UINT32,
+    kafka_partition=INT32,
+    kafka_offset=INT64,
+    declaration_key=TEXT,
+    event_id=TEXT,
+    occurred_at=INSTANT,
 )
 
 POSITIONS = table_of(
     "event_positions",
-    kafka_topic=_WORD,
-    generation="UInt32",
-    kafka_partition="Int32",
-    kafka_offset="UInt64",
-    outcome=_WORD,
+    kafka_topic=WORD,
+    generation=UINT32,
+    kafka_partition=INT32,
+    kafka_offset=UINT64,
+    outcome=WORD,
 )
 
 
@@ -162,8 +180,8 @@ _FLAGS: Final = {flag: 1 << place for place, flag in enumerate(FLAGS)}
 """What stands for a code and for a flag in the arrays; the view `intervals` gives them their names."""
 
 
-def _ms(instant_us: int | None) -> int | None:
-    return None if instant_us is None else instant_us // 1000
+def _ms(instants_us: Sequence[int | None]) -> list[int | None]:
+    return [None if one is None else one // 1000 for one in instants_us]
 
 
 def event_columns(rows: Sequence[EventRow]) -> Columns:
@@ -182,7 +200,7 @@ def event_columns(rows: Sequence[EventRow]) -> Columns:
         [e.occurred_us // 1000 for e in events],
         [e.precision for e in events],
         [e.clock for e in events],
-        [_ms(e.emitted_us) for e in events],
+        _ms([e.emitted_us for e in events]),
         [one.received_us // 1000 for one in accepted],
         [e.is_backfill for e in events],
         [e.actor for e in events],
@@ -199,6 +217,8 @@ def event_columns(rows: Sequence[EventRow]) -> Columns:
 
 def declaration_columns(declarations: Sequence[Declaration], fold_id: int) -> Columns:
     """Columns of `declarations`; `fold_id` names the rules and the reference data that the rows were made by."""
+    counts = [len(d.findings) for d in declarations]
+    findings = list(chain.from_iterable(d.findings for d in declarations))
     return [
         [d.declaration_key for d in declarations],
         [d.declaration_no for d in declarations],
@@ -207,28 +227,28 @@ def declaration_columns(declarations: Sequence[Declaration], fold_id: int) -> Co
         [d.kind for d in declarations],
         [d.channel_initial for d in declarations],
         [d.channel_final for d in declarations],
-        [_ms(d.registered_us) for d in declarations],
-        [_ms(d.released_us) for d in declarations],
-        [_ms(d.cleared_us) for d in declarations],
-        [_ms(d.exited_us) for d in declarations],
-        [_ms(d.cancelled_us) for d in declarations],
+        _ms([d.registered_us for d in declarations]),
+        _ms([d.released_us for d in declarations]),
+        _ms([d.cleared_us for d in declarations]),
+        _ms([d.exited_us for d in declarations]),
+        _ms([d.cancelled_us for d in declarations]),
         [d.status for d in declarations],
         [d.stage for d in declarations],
         [d.waiting_on for d in declarations],
         [d.tax_vnd for d in declarations],
         [d.value_usd for d in declarations],
         [d.replaces for d in declarations],
-        [_ms(d.orphan_since_us) for d in declarations],
+        _ms([d.orphan_since_us for d in declarations]),
         [d.pre_registered_only for d in declarations],
         [d.in_scope for d in declarations],
-        [None if d.deadlines is None else d.deadlines.due_2h_working_us // 1000 for d in declarations],
-        [None if d.deadlines is None else d.deadlines.due_8h_working_us // 1000 for d in declarations],
-        [None if d.deadlines is None else _ms(d.deadlines.target_due_us) for d in declarations],
+        _ms([None if d.deadlines is None else d.deadlines.due_2h_working_us for d in declarations]),
+        _ms([None if d.deadlines is None else d.deadlines.due_8h_working_us for d in declarations]),
+        _ms([None if d.deadlines is None else d.deadlines.target_due_us for d in declarations]),
         [None if d.deadlines is None else d.deadlines.target_s for d in declarations],
-        [[one.finding for one in d.findings] for d in declarations],
-        [[one.event_id for one in d.findings] for d in declarations],
-        [[one.detail for one in d.findings] for d in declarations],
-        [[one.occurred_us // 1000 for one in d.findings] for d in declarations],
+        Ragged(counts, [one.finding for one in findings]),
+        Ragged(counts, [one.event_id for one in findings]),
+        Ragged(counts, [one.detail for one in findings]),
+        Ragged(counts, [one.occurred_us // 1000 for one in findings]),
         [fold_id] * len(declarations),
         [d.revision for d in declarations],
         [d.revision for d in declarations],
@@ -242,21 +262,23 @@ def interval_columns(declarations: Sequence[Declaration]) -> Columns:
     withdrawn are there for the windows that ended before the cancellation; the view `intervals` leaves them out.
     """
     rows = [d.intervals or d.withdrawn for d in declarations]
+    counts = list(map(len, rows))
+    intervals = list(chain.from_iterable(rows))
     return [
         [d.declaration_key for d in declarations],
         [d.direction for d in declarations],
         [d.office for d in declarations],
         [d.channel_final for d in declarations],
         [d.kind for d in declarations],
-        [_ms(d.registered_us) for d in declarations],
-        [[_CODES[one.code] for one in row] for row in rows],
-        [[_ms(one.started_us) for one in row] for row in rows],
-        [[_ms(one.ended_us) for one in row] for row in rows],
-        [[one.elapsed_s for one in row] for row in rows],
-        [[one.working_s for one in row] for row in rows],
-        [[_flag_bits(one.flags) for one in row] for row in rows],
-        [_ms(d.released_us) for d in declarations],
-        [_ms(d.cancelled_us) for d in declarations],
+        _ms([d.registered_us for d in declarations]),
+        Ragged(counts, [_CODES[one.code] for one in intervals]),
+        Ragged(counts, _ms([one.started_us for one in intervals])),
+        Ragged(counts, _ms([one.ended_us for one in intervals])),
+        Ragged(counts, [one.elapsed_s for one in intervals]),
+        Ragged(counts, [one.working_s for one in intervals]),
+        Ragged(counts, [_flag_bits(one.flags) if one.flags else 0 for one in intervals]),
+        _ms([d.released_us for d in declarations]),
+        _ms([d.cancelled_us for d in declarations]),
         [bool(d.withdrawn) for d in declarations],
         [d.in_scope for d in declarations],
         [d.revision for d in declarations],
@@ -265,7 +287,7 @@ def interval_columns(declarations: Sequence[Declaration]) -> Columns:
 
 
 def _flag_bits(flags: Sequence[str]) -> int:
-    return sum(_FLAGS[flag] for flag in flags) if flags else 0
+    return sum(_FLAGS[flag] for flag in flags)
 
 
 def duplicate_columns(rows: Sequence[DuplicateRow]) -> Columns:

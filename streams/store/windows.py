@@ -8,59 +8,72 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 from clickhouse_connect.driver.client import Client
+from numpy.typing import NDArray
 
 from streams.core.outlook import OutlookRow
 from streams.core.window import NEVER
 from streams.core.window_changes import Changes, Known, RowKey, all_new, changes, contents_of, keys_of
 from streams.core.window_values import WindowRows
 from streams.pipeline.window_keeper import LateEvent
+from streams.store.native import (
+    FLOAT64,
+    INSTANT,
+    INT32,
+    INT64,
+    TEXT,
+    UINT8,
+    UINT32,
+    UINT64,
+    WORD,
+    Ragged,
+    arrays,
+)
 from streams.store.outlook_table import OUTLOOK, outlook_columns
 from streams.store.schema import DATABASE
-from streams.store.sink import INSERT_SETTINGS, SinkError
-from streams.store.tables import Columns, Table, table_of
+from streams.store.sink import ClickHouseSink
+from streams.store.tables import Columns, table_of
 from streams.store.window_progress import Ownership
 
-_WORD: Final = "String"
 WINDOWS: Final = table_of(
     "release_time_windows",
-    window_size=_WORD,
-    window_end="DateTime64(3, 'UTC')",
-    office=_WORD,
-    direction=_WORD,
-    channel=_WORD,
-    interval_code=_WORD,
-    clock=_WORD,
-    n="UInt32",
-    population_n="UInt32",
-    mean_s="Float64",
-    sd_s="Float64",
-    min_s="Int64",
-    max_s="Int64",
-    p50_s="Float64",
-    p90_s="Float64",
-    p95_s="Float64",
-    live_n="UInt32",
-    live_p50_s="Int64",
-    live_p90_s="Int64",
-    open_n="UInt32",
-    content="UInt64",
-    revision="UInt32",
-    version="UInt64",
-    is_deleted="UInt8",
+    window_size=WORD,
+    window_end=INSTANT,
+    office=WORD,
+    direction=WORD,
+    channel=WORD,
+    interval_code=WORD,
+    clock=WORD,
+    n=UINT32,
+    population_n=UINT32,
+    mean_s=FLOAT64,
+    sd_s=FLOAT64,
+    min_s=INT64,
+    max_s=INT64,
+    p50_s=FLOAT64,
+    p90_s=FLOAT64,
+    p95_s=FLOAT64,
+    live_n=UINT32,
+    live_p50_s=INT64,
+    live_p90_s=INT64,
+    open_n=UINT32,
+    content=UINT64,
+    revision=UINT32,
+    version=UINT64,
+    is_deleted=UINT8,
 )
 LATE: Final = table_of(
     "late_event_log",
-    declaration_key="String",
-    event_id="String",
-    event_type=_WORD,
-    occurred_at="DateTime64(3, 'UTC')",
-    kafka_topic=_WORD,
-    generation="UInt32",
-    kafka_partition="Int32",
-    kafka_offset="Int64",
-    late_s="Float64",
-    closed_windows="Array(String)",
-    noticed_at="DateTime64(3, 'UTC')",
+    declaration_key=TEXT,
+    event_id=TEXT,
+    event_type=WORD,
+    occurred_at=INSTANT,
+    kafka_topic=WORD,
+    generation=UINT32,
+    kafka_partition=INT32,
+    kafka_offset=INT64,
+    late_s=FLOAT64,
+    closed_windows=arrays(TEXT),
+    noticed_at=INSTANT,
 )
 _NAMES: Final = ("office", "direction", "channel", "interval_code", "clock")
 _VALUES: Final = ("n", "population_n", "mean_s", "sd_s", "min_s", "max_s", "p50_s", "p90_s", "p95_s")
@@ -68,6 +81,9 @@ _LIVE: Final = ("live_n", "live_p50_s", "live_p90_s", "open_n")
 _WHOLE: Final = frozenset(("min_s", "max_s", "live_p50_s", "live_p90_s"))
 _KEPT: Final = 8
 _REMEMBERED: Final = 4 * _KEPT
+
+
+Column = NDArray[Any]
 
 
 class Computed(NamedTuple):
@@ -89,6 +105,7 @@ class WindowStore:
 
     def __init__(self, client: Client, ownership: Ownership) -> None:
         self._client = client
+        self._sink = ClickHouseSink(client)
         self._ownership = ownership
         self._known: OrderedDict[tuple[str, int], dict[RowKey, Known]] = OrderedDict()
         answer = client.query(
@@ -116,17 +133,17 @@ class WindowStore:
         self._ends.setdefault(size, set()).update(window.end_ms for window in windows)
         for window in windows:
             self._known.pop((size, window.end_ms), None)
-        parts: list[list[Sequence[Any]]] = []
+        parts: list[list[Column]] = []
         written: list[Written] = []
         seen: dict[int, dict[RowKey, Known]] = {}
         for window in windows:
             before = known[window.end_ms]
-            contents = contents_of(window.rows).tolist()
+            contents = contents_of(window.rows)
             if before or window.end_ms >= running_from_ms:
-                keys = keys_of(window.rows)
-                found = changes(keys, contents, before)
+                keys, told = keys_of(window.rows), contents.tolist()
+                found = changes(keys, told, before)
                 if window.end_ms >= running_from_ms:
-                    seen[window.end_ms] = _now(keys, contents, found, before)
+                    seen[window.end_ms] = _now(keys, told, found, before)
             else:
                 found = all_new(len(window.rows))
             if found.places or found.gone:
@@ -135,10 +152,7 @@ class WindowStore:
                 written.append(Written(window, found))
         if parts:
             first(written)
-            columns: Columns = [
-                [value for part in parts for value in part[place]] for place in range(len(parts[0]))
-            ]
-            self._insert(WINDOWS, columns)
+            self._sink.write_columns([(WINDOWS, [_joined(column) for column in zip(*parts, strict=True)])])
         self._remember(size, seen)
 
     def write_late(self, late: Sequence[LateEvent], noticed_ms: int) -> int:
@@ -168,27 +182,13 @@ class WindowStore:
             not in known
         ]
         if new:
-            self._insert(LATE, _late_columns(new, noticed_ms))
+            self._sink.write_columns([(LATE, _late_columns(new, noticed_ms))])
         return len(new)
 
     def write_outlook(self, rows: Sequence[OutlookRow], as_of_ms: int) -> None:
         """Write the outlook as of an instant; it replaces the one before."""
-        self._insert(OUTLOOK, outlook_columns(rows, as_of_ms, self._ownership.next_version()))
-
-    def _insert(self, table: Table, columns: Columns) -> None:
-        summary = self._client.insert(
-            table.name,
-            columns,
-            database=DATABASE,
-            column_names=table.columns,
-            column_types=table.types,
-            column_oriented=True,
-            settings=dict(INSERT_SETTINGS),
-        )
-        if summary.written_rows != len(columns[0]):
-            raise SinkError(
-                f"{table.name}: {summary.written_rows} of {len(columns[0])} rows were acknowledged"
-            )
+        columns = outlook_columns(rows, as_of_ms, self._ownership.next_version())
+        self._sink.write_columns([(OUTLOOK, columns)])
 
     def _stored(self, size: str, windows: Sequence[Computed]) -> Mapping[int, dict[RowKey, Known]]:
         """Return what is stored of some windows, from memory where it is there."""
@@ -233,25 +233,36 @@ def _now(
 
 
 def _columns(
-    size: str, window: Computed, contents: Sequence[int], found: Changes, version: int
-) -> list[Sequence[Any]]:
+    size: str, window: Computed, contents: NDArray[np.uint64], found: Changes, version: int
+) -> list[Column]:
     """Lay out the rows of one window that are new, and those that are no more."""
     rows, places = window.rows, np.array(found.places, np.int64)
     gone = len(found.gone)
     count = len(places) + gone
-    columns: list[Sequence[Any]] = [[size] * count, [window.end_ms] * count]
+    columns: list[Column] = [np.full(count, size, object), np.full(count, window.end_ms, np.int64)]
     for place, name in enumerate(_NAMES):
-        columns.append([*getattr(rows, name)[places].tolist(), *(key[place] for key, _ in found.gone)])
+        columns.append(_with(getattr(rows, name)[places], [key[place] for key, _ in found.gone]))
     for name in (*_VALUES, *_LIVE):
         column = getattr(rows, name)[places]
         if name in _WHOLE:
             column = np.where(np.isnan(column), -1, column).astype(np.int64)
-        columns.append([*column.tolist(), *([0] * gone)])
-    columns.append([contents[place] for place in found.places] + [0] * gone)
-    columns.append([*found.revisions, *(known.revision + 1 for _, known in found.gone)])
-    columns.append([version] * count)
-    columns.append([0] * len(found.places) + [1] * gone)
+        columns.append(_with(column, [0] * gone))
+    columns.append(_with(contents[places], [0] * gone))
+    columns.append(_with(np.array(found.revisions, np.int64), [one.revision + 1 for _, one in found.gone]))
+    columns.append(np.full(count, version, np.int64))
+    columns.append(np.repeat(np.array([0, 1], np.uint8), [len(places), gone]))
     return columns
+
+
+def _with(column: Column, more: Sequence[Any]) -> Column:
+    return np.append(column, np.array(more, column.dtype)) if more else column
+
+
+def _joined(parts: Sequence[Column]) -> Sequence[Any]:
+    """Return the parts of one column as one: words as a list, numbers as they are."""
+    whole: Any = np.concatenate(parts)
+    joined: Sequence[Any] = whole.tolist() if whole.dtype == np.object_ else whole
+    return joined
 
 
 def _late_columns(late: Sequence[LateEvent], noticed_ms: int) -> Columns:
@@ -266,6 +277,6 @@ def _late_columns(late: Sequence[LateEvent], noticed_ms: int) -> Columns:
         [event.partition for event in events],
         [event.offset for event in events],
         [one.late_ms / 1000 for one in late],
-        [list(one.sizes) for one in late],
+        Ragged([len(one.sizes) for one in late], [size for one in late for size in one.sizes]),
         [noticed_ms] * len(late),
     ]

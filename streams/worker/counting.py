@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from prometheus_client import Histogram
+
 from streams.core.declaration import Outcome
 from streams.metrics.registry import Metrics, label
 from streams.pipeline.batch import Batch
 from streams.pipeline.folder import FedPack
+
+_MOST_PLACES = 10_000
+"""Histograms remembered by what declarations say: offices that nobody knows share one, whatever they are called."""
 
 
 class Counting:
@@ -17,6 +22,7 @@ class Counting:
     def __init__(self, metrics: Metrics, watermark_bound_s: int) -> None:
         self._metrics = metrics
         self._bound_us = watermark_bound_s * 1_000_000
+        self._lengths: dict[tuple[str | None, str | None, int | None, str], Histogram] = {}
         self._latest_us: dict[int, int] = {}
         self._last_event_us: dict[tuple[str, str], int] = {}
 
@@ -29,29 +35,49 @@ class Counting:
         metrics = self._metrics
         for table, count in rows.items():
             metrics.sink_rows.labels(table).inc(count)
-        for (source, event_type), count in Counter((e.source, e.event_type) for e in batch.fresh).items():
+        for (source, event_type), count in Counter([(e.source, e.event_type) for e in batch.fresh]).items():
             metrics.events.labels(source, event_type).inc(count)
         for reason, count in Counter(row.rejected.reason for row in batch.rejected).items():
             metrics.rejected.labels(reason).inc(count)
         metrics.duplicates.inc(batch.outcomes.get(Outcome.DUPLICATE, 0))
         metrics.replayed.inc(batch.outcomes.get(Outcome.REPLAYED, 0))
+        lengths = self._lengths
         for change in batch.changes:
-            if change.before is not None and change.before.elapsed_s is not None:
+            now, before = change.now, change.before
+            if now is None or now.elapsed_s is None or (before is not None and before.elapsed_s is not None):
                 continue
-            if change.now is not None and change.now.elapsed_s is not None:
-                of = change.declaration
-                metrics.release_time.labels(
-                    metrics.offices.of(of.office), label(of.direction), label(of.channel_final), change.code
-                ).observe(change.now.elapsed_s)
+            of = change.declaration
+            place = (of.office, of.direction, of.channel_final, change.code)
+            length = lengths.get(place)
+            if length is None:
+                length = self._length_of(*place)
+            length.observe(now.elapsed_s)
         self._see_latest(batch)
 
+    def _length_of(
+        self, office: str | None, direction: str | None, channel: int | None, code: str
+    ) -> Histogram:
+        """Find the histogram of some labels, and remember it: finding one costs more than observing with it."""
+        metrics = self._metrics
+        length = metrics.release_time.labels(
+            metrics.offices.of(office), label(direction), label(channel), code
+        )
+        if len(self._lengths) < _MOST_PLACES:
+            self._lengths[office, direction, channel, code] = length
+        return length
+
     def _see_latest(self, batch: Batch) -> None:
+        latest: dict[tuple[str, str | None], int] = {}
+        for event in batch.fresh:
+            place = (event.source, event.attrs.office if event.attrs else None)
+            if event.occurred_us > latest.get(place, -1):
+                latest[place] = event.occurred_us
         last = self._last_event_us
         moved = set()
-        for event in batch.fresh:
-            key = (event.source, self._metrics.offices.of(event.attrs.office if event.attrs else None))
-            if event.occurred_us > last.get(key, -1):
-                last[key] = event.occurred_us
+        for (source, office), occurred_us in latest.items():
+            key = (source, self._metrics.offices.of(office))
+            if occurred_us > last.get(key, -1):
+                last[key] = occurred_us
                 moved.add(key)
         for key in moved:
             self._metrics.last_event.labels(*key).set(last[key] / 1e6)
@@ -61,7 +87,7 @@ class Counting:
         latest = self._latest_us
         for partition, fed in partitions:
             if fed.pack.events:
-                highest = max(event.occurred_us for event in fed.pack.events)
+                highest = max([event.occurred_us for event in fed.pack.events])
                 latest[partition] = max(highest, latest.get(partition, highest))
         if latest:
             self._metrics.watermark.set((min(latest.values()) - self._bound_us - 1_000) / 1e6)
