@@ -28,13 +28,11 @@ from streams.reference import load_reference
 from streams.settings import Settings
 from streams.simulator.generate import FAULTS, generate
 from streams.store.client import connect
-from streams.worker import opening
 
 pytestmark = pytest.mark.integration
 
-SETTINGS = Settings()
+SETTINGS = Settings(window_days_1h=0.25, window_days_24h=0.5, window_days_7d=1, window_days_30d=1)
 KEPT_H = {"1h": 6, "24h": 12, "7d": 24, "30d": 24}
-"""For how many hours windows are kept: what is compared, and no thousands beside it."""
 HOUR_MS = 3_600_000
 REFERENCE = load_reference(None)
 START = dt.datetime(2026, 3, 2, tzinfo=dt.UTC)
@@ -67,17 +65,11 @@ class Loaded(NamedTuple):
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
     child = StoreChild(tmp_path_factory.mktemp("store"))
     client = connect(child.writer(), timeout_s=120)
-    patch = pytest.MonkeyPatch()
-    plan = opening.plan_of(SETTINGS)._replace(
-        kept_ms={size: hours * HOUR_MS for size, hours in KEPT_H.items()}
-    )
-    patch.setattr(opening, "plan_of", lambda _: plan)
     told = [one.value for one in generate(11, 120, START, DAYS, FAULTS) if one.arrives_us < CUT_US]
     load(client, "first", told)
     first, then = view(client), stored_records(client)
     load(client, "second", corrections(client, Random("corrections")))
     yield Loaded(client, first, then, view(client), stored_records(client))
-    patch.undo()
     client.close()
     child.stop()
 
