@@ -108,8 +108,8 @@ class Settings(BaseSettings):
     window_days_7d: float = Field(
         default=31, gt=0, le=3_700, description="Days for which 7d windows are kept."
     )
-    window_days_30d: int = Field(
-        default=31, ge=1, le=3_700, description="Days for which 30d windows are kept."
+    window_days_30d: float = Field(
+        default=31, gt=0, le=3_700, description="Days for which 30d windows are kept."
     )
     stall_timeout_s: float = Field(
         default=60.0,

@@ -52,7 +52,7 @@ def main() -> int:
     )
     parser.add_argument("--outage", type=float, default=60.0, help="seconds without a store; 0: none")
     parser.add_argument("--crew", default="1,3,2,1", help="how many workers, one after the other")
-    parser.add_argument("--window-days", type=int, help="keep windows for so long; default: as is set")
+    parser.add_argument("--window-days", type=float, help="keep windows for so long; default: as is set")
     parser.add_argument("--most-minutes", type=float, default=30.0, help="give up after that")
     parser.add_argument("--data", type=Path, help="keep everything in this new folder")
     options = parser.parse_args()

@@ -38,7 +38,7 @@ class Plan(NamedTuple):
     crew: tuple[int, ...]
     """How many workers there are, one after the other."""
     session_timeout_s: float = 3.0
-    window_days: int | None = None
+    window_days: float | None = None
     """For how many days windows of every size are kept; None: as the settings have it."""
 
     @property

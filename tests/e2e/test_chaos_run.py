@@ -23,7 +23,7 @@ PLAN = Plan(
     outage_s=5.0,
     crew=(1, 2, 1),
     session_timeout_s=2.0,
-    window_days=1,
+    window_days=0.1,
 )
 
 

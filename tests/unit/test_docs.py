@@ -78,7 +78,7 @@ def test_relative_links_lead_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(REPOSITORY)))
 def test_settings_that_are_named_exist(page: Path) -> None:
-    named = set(re.findall(r"RELEASE_MONITOR_[A-Z_]*[A-Z]", page.read_text(encoding="utf-8")))
+    named = set(re.findall(r"RELEASE_MONITOR_[A-Z0-9_]*[A-Z]", page.read_text(encoding="utf-8")))
     assert not named - SETTINGS.keys() - NOT_SETTINGS
 
 
@@ -169,7 +169,7 @@ def test_the_reference_has_every_interval_flag_status_and_finding() -> None:
     intervals, current, quality = (
         views[name] for name in ("intervals", "declarations_current", "data_quality")
     )
-    assert re.findall(r"`([A-Z_]+)`", quoted(intervals, "interval_code")) == list(INTERVAL_CODES)
+    assert re.findall(r"`([A-Z0-9_]+)`", quoted(intervals, "interval_code")) == list(INTERVAL_CODES)
     assert re.findall(r"^\| `(\w+)` \|", intervals, re.MULTILINE) == list(FLAGS)
     assert re.findall(r"^\| `(\w+)` \|", current, re.MULTILINE) == list(STATUSES)
     assert re.findall(r"`(\w+)`", quoted(current, "waiting_on")) == list(WAITING_ON)

@@ -1,0 +1,449 @@
+"""What is stored of windows in the real engine: who may write, what is written, and what a new owner reads back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+import pytest
+from clickhouse_connect.driver.client import Client
+
+from builders import CALENDARS, FEED, channel, event
+from oracle.windows import Record, Span
+from spans import DAY_MS, HOUR_MS, MONDAY_MS, Kind, TwoCalendars, block, told
+from streams.core.declaration import Declaration
+from streams.core.decode import decode_event
+from streams.core.event import Event
+from streams.core.pack import Pack
+from streams.core.span_block import SpanBlock
+from streams.core.span_message import Straggler, block_of, decode_spans, span_messages
+from streams.core.span_table import SpanTable
+from streams.core.window_values import WindowRows, values_at
+from streams.local.children import StoreChild
+from streams.pipeline.batch import Batch
+from streams.pipeline.folder import FedPack, Folder
+from streams.pipeline.window_keeper import LateEvent
+from streams.reference import load_reference
+from streams.settings import Settings
+from streams.simulator.generate import FAULTS, generate
+from streams.store import stored_spans as spans_module
+from streams.store import window_progress
+from streams.store.client import connect
+from streams.store.histories import StoredHistories
+from streams.store.sink import ClickHouseSink, SinkError
+from streams.store.stored_spans import latest_event_ms, stored_spans
+from streams.store.window_progress import NOTHING, Ownership, Progress, read_progress, write_progress
+from streams.store.windows import Computed, WindowStore, Written
+from streams.worker.opening import open_windows
+
+pytestmark = pytest.mark.integration
+
+END_MS = MONDAY_MS + 6 * HOUR_MS
+SIZE = Kind(24 * HOUR_MS)
+TABLES = (
+    "declaration_events",
+    "declarations",
+    "declaration_intervals",
+    "release_time_windows",
+    "window_progress",
+    "window_owners",
+    "late_event_log",
+)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoreChild]:
+    child = StoreChild(tmp_path_factory.mktemp("store"))
+    yield child
+    child.stop()
+
+
+@pytest.fixture
+def client(store: StoreChild) -> Iterator[Client]:
+    client = connect(store.writer())
+    for table in TABLES:
+        client.command(f"TRUNCATE TABLE release_monitor.{table}")
+    progress(client, END_MS)
+    yield client
+    client.close()
+
+
+def progress(client: Client, watermark_ms: int | None, version: int = 1, **kept_ms: int) -> None:
+    kept = {"24h": 7 * DAY_MS, **kept_ms}
+    write_progress(client, Progress(watermark_ms, {"0": END_MS}, 3, True), version, 300_000, kept)
+
+
+def rows_of(*records: Record, end_ms: int = END_MS) -> WindowRows:
+    table = SpanTable(TwoCalendars())
+    table.put(block({f"d{number}": (1, record) for number, record in enumerate(records)}))
+    return values_at(table, SIZE, end_ms)
+
+
+def released(hours: int, office: str = "27F1") -> Record:
+    end = MONDAY_MS + hours * HOUR_MS
+    return Record(
+        MONDAY_MS, end, office=office, spans={"REG_REL": Span(MONDAY_MS, end, hours * 3600, hours * 60)}
+    )
+
+
+def write(store: WindowStore, rows: WindowRows, running_from_ms: int = 2 * END_MS) -> list[Written]:
+    written: list[Written] = []
+    store.write("24h", [Computed(END_MS, rows)], running_from_ms, written.extend)
+    return written
+
+
+NAMES = (
+    "n",
+    "population_n",
+    "coverage",
+    "mean_s",
+    "sd_s",
+    "min_s",
+    "max_s",
+    "p50_s",
+    "p90_s",
+    "p95_s",
+    "live_n",
+    "live_p50_s",
+    "live_p90_s",
+    "open_n",
+)
+
+
+def shown(client: Client) -> dict[tuple[str, ...], tuple[dict[str, float], int]]:
+    """The values of each row of the view as `told` has them, and its revision."""
+    found = {}
+    for *key, revision, values in (
+        (*row[:6], row[6:])
+        for row in client.query(
+            "SELECT office, direction, channel, interval_code, clock, revision,"
+            f" {', '.join(NAMES)} FROM release_monitor.windows"
+        ).result_rows
+    ):
+        of = dict(zip(NAMES, values, strict=True))
+        found[tuple(key)] = ({name: value for name, value in of.items() if value is not None}, revision)
+    return found
+
+
+def revisions(client: Client) -> set[int]:
+    return {revision for _, revision in shown(client).values()}
+
+
+def test_the_view_shows_what_was_computed(client: Client) -> None:
+    rows = rows_of(released(3), released(5), Record(MONDAY_MS, spans={"REG_REL": Span(MONDAY_MS)}))
+    (written,) = write(WindowStore(client, Ownership(client)), rows)
+    assert len(written.changes.places) == len(rows)
+    found = shown(client)
+    assert {key: values for key, (values, _) in found.items()} == told(rows)
+    assert revisions(client) == {1}
+
+
+@pytest.mark.parametrize("running_from_ms", [0, 2 * END_MS], ids=["remembered", "read back"])
+def test_what_is_the_same_is_not_written_and_what_differs_gets_the_next_revision(
+    client: Client, running_from_ms: int
+) -> None:
+    store = WindowStore(client, Ownership(client))
+    first, second = rows_of(released(3), released(4, "27F2")), rows_of(released(3), released(5, "27F2"))
+    write(store, first, running_from_ms)
+    assert write(store, first, running_from_ms) == []
+    write(store, second, running_from_ms)
+    assert {key: values for key, (values, _) in shown(client).items()} == told(second)
+    by_office = {key[0]: revision for key, (_, revision) in shown(client).items()}
+    assert by_office == {"27F1": 1, "27F2": 2, "all": 2}
+    # So it is for an owner that begins now.
+    later = WindowStore(client, Ownership(client))
+    assert write(later, second, running_from_ms) == []
+    write(later, first, running_from_ms)
+    assert {key[0]: revision for key, (_, revision) in shown(client).items()} == {
+        "27F1": 1,
+        "27F2": 3,
+        "all": 3,
+    }
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["the same owner", "a new owner each time"])
+def test_a_row_that_is_gone_is_hidden_and_goes_on_with_its_revisions_when_it_comes_back(
+    client: Client, again: bool
+) -> None:
+    store = WindowStore(client, Ownership(client))
+    both, one = rows_of(released(3), released(4, "27F2")), rows_of(released(3))
+    for rows, wanted in ((both, 1), (one, None), (both, 3), (one, None), (both, 5)):
+        written = write(store, rows)
+        assert bool(written[0].changes.gone) == (wanted is None)
+        found = shown(client)
+        assert {key: values for key, (values, _) in found.items()} == told(rows)
+        assert {revision for key, (_, revision) in found.items() if key[0] == "27F2"} == ({wanted} - {None})
+        if again:
+            store = WindowStore(client, Ownership(client))
+
+
+def test_windows_of_one_call_are_told_apart_and_so_are_sizes(client: Client) -> None:
+    store = WindowStore(client, Ownership(client))
+    progress(client, END_MS, 2, **{"1h": DAY_MS})
+    ends = [END_MS - 2 * HOUR_MS, END_MS - HOUR_MS, END_MS]
+    windows = [Computed(end, rows_of(released(3), end_ms=end)) for end in ends]
+    written: list[Written] = []
+    store.write("24h", windows, 2 * END_MS, written.extend)
+    assert [one.computed.end_ms for one in written] == ends
+    written.clear()
+    store.write("1h", windows[:1], 2 * END_MS, written.extend)
+    store.write("24h", windows, 2 * END_MS, written.extend)
+    assert [one.computed.end_ms for one in written] == ends[:1]
+    counts = "SELECT window_size, count() FROM release_monitor.windows GROUP BY ALL ORDER BY ALL"
+    assert client.query(counts).result_rows == [("1h", 16), ("24h", 3 * 16)]
+
+
+def test_an_old_owners_late_write_loses(client: Client) -> None:
+    old = WindowStore(client, Ownership(client))
+    write(old, rows_of(released(3)))
+    new = WindowStore(client, Ownership(client))
+    write(new, rows_of(released(5)))
+    for hours in (1, 2, 4):
+        write(old, rows_of(released(hours)))
+    assert {key: values for key, (values, _) in shown(client).items()} == told(rows_of(released(5)))
+    assert revisions(client) == {2}
+
+
+class Unsure:
+    """A client whose inserts succeed, but it is told otherwise."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def insert(self, *arguments: Any, **named: Any) -> Any:
+        self._client.insert(*arguments, **named)
+        raise SinkError("no acknowledgement came")
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+
+@pytest.mark.parametrize("running_from_ms", [0, 2 * END_MS], ids=["remembered", "not remembered"])
+@pytest.mark.parametrize("before", [True, False])
+def test_a_write_that_failed_may_have_come_through(
+    client: Client, before: bool, running_from_ms: int
+) -> None:
+    store = WindowStore(client, Ownership(client))
+    one, both = rows_of(released(3)), rows_of(released(3), released(4, "27F2"))
+    if before:
+        write(store, one, running_from_ms)
+    store._client = Unsure(client)  # type: ignore[assignment]
+    with pytest.raises(SinkError):
+        write(store, both, running_from_ms)
+    store._client = client
+    write(store, one, running_from_ms)  # meanwhile a correction has come
+    assert {key: values for key, (values, _) in shown(client).items()} == told(one)
+
+
+def test_a_window_among_many_that_run_is_compared_with_what_is_stored_of_it(client: Client) -> None:
+    store = WindowStore(client, Ownership(client))
+    ends = [END_MS - hours * HOUR_MS for hours in range(20, -1, -1)]
+
+    def written(hours: int, *of: int) -> None:
+        store.write("24h", [Computed(end, rows_of(released(hours), end_ms=END_MS)) for end in of], 0)
+
+    written(3, ends[0])
+    written(5, *ends)
+    written(3, ends[0])
+    at = "SELECT max(max_s) FROM release_monitor.windows WHERE window_end = {end:DateTime64(3)}"
+    end = dt.datetime.fromtimestamp(ends[0] / 1000, dt.UTC)
+    assert client.query(at, parameters={"end": end}).result_rows == [(3 * 3600,)]
+
+
+def test_only_what_is_kept_is_shown_and_final_is_what_the_watermark_has_closed(client: Client) -> None:
+    store = WindowStore(client, Ownership(client))
+    ends = [END_MS - HOUR_MS, END_MS, END_MS + HOUR_MS]
+    store.write("24h", [Computed(end, rows_of(released(3))) for end in ends], 2 * END_MS)
+
+    def seen(watermark_ms: int | None, version: int) -> list[tuple[int, bool]]:
+        progress(client, watermark_ms, version, **{"24h": HOUR_MS})
+        return [
+            (int(end), bool(final))
+            for end, final in client.query(
+                "SELECT DISTINCT intDiv(toUnixTimestamp64Milli(window_end) - {at:Int64}, 3600000), is_final"
+                " FROM release_monitor.windows ORDER BY ALL",
+                parameters={"at": END_MS},
+            ).result_rows
+        ]
+
+    assert seen(END_MS, 2) == [(0, False), (1, False)]
+    assert seen(END_MS + 299_998, 3) == [(0, False), (1, False)]
+    assert seen(END_MS + 299_999, 4) == [(0, True), (1, False)]
+    assert seen(END_MS - 1, 5) == [(-1, True), (0, False), (1, False)]
+    assert seen(END_MS - 1, 4) == [(-1, True), (0, False), (1, False)]  # an older version
+
+
+def test_late_events_are_in_the_view_once(client: Client) -> None:
+    store = WindowStore(client, Ownership(client))
+    late = [
+        LateEvent(Straggler("d", f"e{n}", "CLEARED", MONDAY_MS, "events", 1, 0, n), 90_500, ("1h", "24h"))
+        for n in range(3)
+    ]
+    assert store.write_late([], END_MS) == 0
+    assert store.write_late(late[:2], END_MS) == 2
+    assert store.write_late(late, END_MS + 1) == 1
+    assert WindowStore(client, Ownership(client)).write_late(late, END_MS + 2) == 0
+    rows = client.query(
+        "SELECT event_id, toUnixTimestamp64Milli(occurred_at), kafka_offset, late_s, closed_windows,"
+        " toUnixTimestamp64Milli(noticed_at) FROM release_monitor.late_events ORDER BY event_id"
+    ).result_rows
+    assert rows == [(f"e{n}", MONDAY_MS, n, 90.5, ["1h", "24h"], END_MS + (n == 2)) for n in range(3)]
+
+
+def test_who_begins_last_owns_the_windows(client: Client) -> None:
+    first = Ownership(client)
+    assert first.holds()
+    versions = [first.next_version() for _ in range(3)]
+    assert versions == sorted(set(versions))
+    second = Ownership(client)
+    assert second.holds()
+    assert not first.holds()
+    assert second.next_version() > first.next_version() > versions[-1]
+
+
+class Racing:
+    """A client of one who begins, with another who looks at the same time: `meanwhile` runs before its insert."""
+
+    def __init__(self, client: Client, meanwhile: list[Any]) -> None:
+        self._client = client
+        self._meanwhile = meanwhile
+
+    def insert(self, *arguments: Any, **named: Any) -> Any:
+        while self._meanwhile:
+            self._meanwhile.pop()()
+        return self._client.insert(*arguments, **named)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+
+@pytest.mark.parametrize("least", [True, False], ids=["with the lesser name", "with the greater name"])
+def test_two_that_begin_at_once_never_both_own_them(
+    client: Client, least: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = iter([UUID(int=1 if least else 9), UUID(int=5)])
+    monkeypatch.setattr(window_progress, "uuid", SimpleNamespace(uuid4=lambda: next(names)))
+    others: list[Ownership] = []
+    slow = Ownership(Racing(client, [lambda: others.append(Ownership(client))]))  # type: ignore[arg-type]
+    (other,) = others
+    assert [slow.holds(), other.holds()] == [True, False]
+    assert slow.next_version() > other.next_version()
+
+
+def test_progress_is_read_as_it_was_written_and_the_greatest_version_counts(client: Client) -> None:
+    assert read_progress(client) == Progress(END_MS, {"0": END_MS}, 3, True)
+    later = Progress(None, {"0": 5, "store": 2**40}, -1, False)
+    write_progress(client, later, 9, 1, {"1h": 7})
+    write_progress(client, Progress(1, {}, 8, True), 8, 1, {})
+    assert read_progress(client) == later
+    client.command("TRUNCATE TABLE release_monitor.window_progress")
+    assert read_progress(client) == NOTHING
+
+
+def folded(client: Client, *events: Event) -> Batch:
+    pack = Pack(FEED.topic, "", 0, list(events), [])
+    batch = Folder(StoredHistories(client), CALENDARS).fold([FedPack(pack, FEED)])
+    ClickHouseSink(client).write(batch)
+    return batch
+
+
+def by_key(blocks: list[SpanBlock]) -> dict[str, list[Any]]:
+    found = {}
+    for of in blocks:
+        for place, key in enumerate(of.keys):
+            assert key not in found
+            found[key] = [
+                int(of.versions[place]),
+                of.offices[place],
+                of.directions[place],
+                of.channels[place],
+                bool(of.in_scope[place]),
+                *(int(column[place]) for column in (of.registered, of.released, of.cancelled)),
+                *(column[:, place].tolist() for column in (of.starts, of.ends, of.elapsed, of.working)),
+            ]
+    return found
+
+
+def told_of(declarations: list[Declaration]) -> dict[str, list[Any]]:
+    return by_key([block_of(decode_spans(one)) for one in span_messages(declarations, [], {}, behind=False)])
+
+
+def simulated(client: Client) -> list[Declaration]:
+    """Fold a simulated feed into the store, and return the declarations that figures are about."""
+    told = generate(3, 150, dt.datetime(2026, 3, 2, tzinfo=dt.UTC), 12, FAULTS)
+    decoded = [decode_event(one.value, 0, offset) for offset, one in enumerate(told)]
+    events = [one for one in decoded if isinstance(one, Event)]
+    cancelled = [
+        event("CANCELLED", "2026-03-06T09:00:00+07:00", 10_000 + n, declaration_key=key, event_id=f"x{n}")
+        for n, key in enumerate(sorted({one.declaration_key for one in events})[::9])
+    ]
+    of = folded(client, *events, *cancelled).declarations
+    assert any(one.withdrawn for one in of)
+    assert any(one.cancelled_us and not one.withdrawn for one in of)
+    return [one for one in of if one.in_scope and one.registered_us is not None]
+
+
+def test_what_is_read_back_is_what_the_windows_were_told(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spans_module, "_QUERY", spans_module._QUERY.replace("LIMIT 20000", "LIMIT 40"))
+    monkeypatch.setattr(spans_module, "_PAGE", 40)
+    declarations = simulated(client)
+    assert len(declarations) > 120
+    assert by_key(list(stored_spans(client, 0))) == told_of(declarations)
+
+
+def test_a_cancellation_within_the_millisecond_of_the_release_is_read_back_as_it_was_told(
+    client: Client,
+) -> None:
+    def of(key: str, cancelled: str, cleared: str) -> list[Event]:
+        named = {"declaration_key": key}
+        return [
+            event("REGISTERED", "08:00:00", **named),
+            channel(1, "08:00:01", offset=1, **named),
+            event("CANCELLED", f"09:00:00.{cancelled}", 2, **named),
+            event("CLEARED", f"09:00:00.{cleared}", 3, **named),
+        ]
+
+    batch = folded(client, *of("before", "000100", "000900"), *of("after", "000900", "000100"))
+    found = by_key(list(stored_spans(client, 0)))
+    assert found == told_of(batch.declarations)
+    assert found["before"][6] > found["before"][7] == found["after"][7] == found["after"][6]
+
+
+def test_what_is_left_behind_can_not_matter(client: Client) -> None:
+    simulated(client)
+    everything, few = SpanTable(CALENDARS), SpanTable(CALENDARS)
+    for one in stored_spans(client, 0):
+        everything.put(one)
+    since_ms = MONDAY_MS + 8 * DAY_MS
+    for one in stored_spans(client, since_ms):
+        few.put(one)
+    assert 0 < len(few) < len(everything) / 2
+    for size_ms in (HOUR_MS, DAY_MS, 7 * DAY_MS):
+        for end_ms in range(since_ms + size_ms, since_ms + 9 * DAY_MS, 5 * HOUR_MS):
+            a, b = (told(values_at(table, Kind(size_ms), end_ms)) for table in (everything, few))
+            assert a == b
+
+
+def test_an_input_that_lags_has_the_records_of_its_windows_read_back(client: Client) -> None:
+    settings = Settings(window_days_1h=1, window_days_24h=1, window_days_7d=1, window_days_30d=1)
+    old = folded(client, event("REGISTERED", "08:00:00"), event("CLEARED", "2026-03-02T09:00:00+07:00", 1))
+    released_ms = (old.declarations[0].released_us or 0) // 1000
+    lagging = released_ms + 20 * DAY_MS  # its 30d windows hold what was released then
+    marks = {"0": lagging + 40 * DAY_MS, "1": lagging}
+    write_progress(client, Progress(lagging - 60_001, marks, 3, False), 9, 300_000, {})
+    steps = open_windows(client, load_reference(None), settings, None, lambda _: None)
+    assert len(steps._keeper.table) == 1
+
+
+def test_the_latest_event_is_that_of_all_that_are_stored(client: Client) -> None:
+    assert latest_event_ms(client) is None
+    folded(client, event("REGISTERED", "08:00:00"), event("CLEARED", "09:00:00.123456", 1))
+    nine = dt.datetime(2026, 3, 2, 2, 0, 0, 123_000, tzinfo=dt.UTC)
+    assert latest_event_ms(client) == int(nine.timestamp() * 1000)
+    assert np.int64(latest_event_ms(client) or 0) > MONDAY_MS
