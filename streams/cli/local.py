@@ -189,6 +189,14 @@ def _summarise(pipeline: LocalPipeline, standing: Standing, fed: int, seconds: f
         "SELECT countIf(registered_at IS NOT NULL), countIf(status = 'open'), countIf(registered_at IS NULL)"
         " FROM release_monitor.declarations_current"
     )[0]
+    windows = pipeline.ask(
+        "SELECT direction, max(window_end) AS newest, argMax(n, window_end), argMax(mean_s, window_end),"
+        " argMax(live_p50_s, window_end), argMax(live_p90_s, window_end), argMax(open_n, window_end)"
+        " FROM release_monitor.windows WHERE window_size = '7d' AND is_final AND interval_code = 'REG_REL'"
+        " AND clock = 'elapsed' AND office = 'all' AND channel = 'all' AND direction != 'none'"
+        " GROUP BY direction ORDER BY direction = 'all', direction"
+    )
+    kept = pipeline.ask("SELECT count(), countIf(is_final) FROM release_monitor.windows")[0]
     table = Table(title="Summary", show_header=False, title_justify="left")
     rows: list[tuple[str, object]] = [
         ("messages fed in this run", fed),
@@ -205,6 +213,15 @@ def _summarise(pipeline: LocalPipeline, standing: Standing, fed: int, seconds: f
         *(
             (f"  {code}", f"{n:,} of {of:,}; {_hours(mean)}, {_hours(median)}")
             for code, n, of, mean, median in intervals
+        ),
+        ("rows of windows; of final ones", f"{kept[0]:,}; {kept[1]:,}"),
+        ("newest final 7d window, REG_REL: n; mean; live P50, P90; open", ""),
+        *(
+            (
+                f"  {direction}, to {end:%Y-%m-%d %H:%M} UTC",
+                f"{n:,}; {_hours(mean)}; {_hours(median)}, {_hours(p90)}; {opened:,}",
+            )
+            for direction, end, n, mean, median, p90, opened in windows
         ),
         ("worker restarts", pipeline.restarts),
         ("seconds", round(seconds, 1)),
