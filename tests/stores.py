@@ -36,8 +36,8 @@ VIEWS = {
 """The columns of each view that a stream and a backfill must agree on (contract, guarantee 1)."""
 
 WINDOWS = (
-    "SELECT window_size, window_end, count(),"
-    " groupBitXor(cityHash64(direction, office, channel, interval_code, clock, n, population_n, mean_s, sd_s, min_s, max_s, p50_s, p90_s, p95_s, live_n, live_p50_s, live_p90_s, open_n))"
+    "SELECT window_size, window_end, count(), groupBitXor(cityHash64(direction, office, channel, interval_code, clock,"
+    " n, population_n, mean_s, sd_s, min_s, max_s, p50_s, p90_s, p95_s, live_n, live_p50_s, live_p90_s, open_n))"
     " FROM release_monitor.windows WHERE is_final GROUP BY ALL ORDER BY ALL"
 )
 """Final windows, each as the number of its rows and a hash of all their columns but the revision: there are many."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from typing import Final
 
 from clickhouse_connect.driver.client import Client
 
 from streams.core.open_targets import Targeting
 from streams.settings import Settings
 from streams.worker.opening import open_windows
+
+_LOOK_S: Final = 0.02
 
 
 class Settling:
@@ -28,3 +32,5 @@ class Settling:
         while not self._steps.settled:
             self._steps.round()
             progress(self.total - self._steps.waiting)
+            if not self._steps.waiting:
+                time.sleep(_LOOK_S)  # the outlook comes now and then

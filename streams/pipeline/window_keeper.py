@@ -1,13 +1,14 @@
 """Knows which windows have to be computed: those that run, those that something changed in, those not looked at yet.
 
 Nothing is added up here. A window is computed from the records as they are then, so it may be computed late, again or
-in any order, and comes out the same (decision 0016). The newest windows go first: after an outage the boards are right
-at once, and the past fills in behind.
+in any order, and comes out the same (decision 0016). The running windows of all sizes go first, then the newest of each
+size in turn: after an outage the boards are right at once, and the past fills in behind.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from streams.core.closing import lateness
@@ -61,23 +62,35 @@ class WindowKeeper:
     """One keeper of all windows. Times `now_s` are of a clock that never goes back, passed in by the caller.
 
     `marks` are the latest instants seen of each input and `watermark_ms` the merged watermark when the keeper before
-    this one stopped. At first every window that is kept is taken for not computed.
+    this one stopped. `expected` are the inputs that are waited for though nothing was heard of them yet, `ended` those
+    of which nothing more will come. At first every window that is kept is taken for not computed.
     """
 
     def __init__(
-        self, table: SpanTable, plan: Plan, marks: Mapping[str, int], watermark_ms: int | None, now_s: float
+        self,
+        table: SpanTable,
+        plan: Plan,
+        marks: Mapping[str, int],
+        watermark_ms: int | None,
+        now_s: float,
+        expected: Iterable[str] = (),
+        ended: Iterable[str] = (),
     ) -> None:
         self.table = table
         self.plan = plan
         self._marks: dict[str, int] = dict(marks)
         self._newest_ms = max(marks.values(), default=None)
-        watermarks = {source: mark - plan.bound_ms - 1 for source, mark in marks.items()}
-        self._valve: Valve[str] = Valve.restored(ValveState(dict(watermarks), frozenset(), watermark_ms))
+        watermarks: dict[str, int | None] = dict.fromkeys(expected)
+        watermarks |= {source: mark - plan.bound_ms - 1 for source, mark in marks.items()}
+        self._valve: Valve[str] = Valve.restored(ValveState(watermarks, frozenset(), watermark_ms))
         self._watch: IdleWatch[str] = IdleWatch(plan.idle_after_s)
-        for source in marks:
+        for source in watermarks:
             self._watch.heard(source, now_s)
+        for source in ended:
+            self._valve.idle(source)
         self._waiting = {kind: EndRanges(kind) for kind in plan.kinds}
         self._running: dict[WindowKind, int] = {}
+        self._turns = deque(plan.kinds)
         self._cost_s = dict.fromkeys(plan.kinds, 0.0)
         self._rests_until_s = dict.fromkeys(plan.kinds, 0.0)
         self._reach()
@@ -130,7 +143,7 @@ class WindowKeeper:
 
     def ended(self) -> None:
         """Take note that the feed has ended: no input is waited for."""
-        for source in self._marks:
+        for source in self._valve.state.watermarks_ms:
             self._valve.idle(source)
         self._reach()
 
@@ -152,18 +165,21 @@ class WindowKeeper:
             return None
         for kind, waiting in self._waiting.items():
             newest = waiting.newest
-            if newest is None:
-                continue
-            most = 1 if hurried else max(1, min(_MOST_ENDS, int(_PIECE_S / max(self._cost_s[kind], 0.001))))
-            if newest > watermark and now_s >= self._rests_until_s[kind]:
-                ends = waiting.take_newest(most, watermark, newest)
-            elif hurried:
-                continue
-            else:
-                ends = waiting.take_newest(most, -NEVER, watermark)
+            if newest is not None and newest > watermark and now_s >= self._rests_until_s[kind]:
+                return Work(kind, waiting.take_newest(1 if hurried else self._most(kind), watermark, newest))
+        if hurried:
+            return None
+        for _ in self._waiting:
+            kind = self._turns[0]
+            self._turns.rotate(-1)
+            ends = self._waiting[kind].take_newest(self._most(kind), -NEVER, watermark)
             if ends:
                 return Work(kind, ends)
         return None
+
+    def _most(self, kind: WindowKind) -> int:
+        """Return how many windows of a kind make a piece of work."""
+        return max(1, min(_MOST_ENDS, int(_PIECE_S / max(self._cost_s[kind], 0.001))))
 
     def computed(self, work: Work, seconds: float, now_s: float, *, hurried: bool = False) -> None:
         """Say how long some work took, so that the same windows are not computed all the time."""

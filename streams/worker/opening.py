@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from clickhouse_connect.driver.client import Client
@@ -48,8 +48,12 @@ def open_windows(
     publish: Publish | None,
     tell: Callable[[WindowNews], None],
     say: Callable[[str], None] = lambda _: None,
+    inputs: Iterable[str] = (),
 ) -> WindowSteps:
-    """Take the windows over. The time that it takes depends on what windows are kept, not on the history before."""
+    """Take the windows over; `inputs` are those that workers will tell of, and that time waits for.
+
+    How long it takes depends on what windows are kept, not on the history before.
+    """
     plan = plan_of(settings)
     ownership = Ownership(client)
     progress = read_progress(client)
@@ -67,5 +71,8 @@ def open_windows(
         for block in stored_spans(client, since - longest):
             table.put(block)
             say(f"{len(table):,} declarations read back")
-    keeper = WindowKeeper(table, plan, marks, progress.watermark_ms, time.monotonic())
+    ended = (STORE,) if STORE in marks else ()
+    keeper = WindowKeeper(
+        table, plan, marks, progress.watermark_ms, time.monotonic(), expected=inputs, ended=ended
+    )
     return WindowSteps(client, ownership, keeper, publish, tell, progress, reference)

@@ -6,6 +6,7 @@ so nothing is lost by ending at any point.
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
@@ -31,7 +32,7 @@ from streams.store.windows import Computed, WindowStore, Written
 _ROUND_S: Final = 0.3
 _PROGRESS_S: Final = 0.5
 _HURRIED_S: Final = 2.0
-_OUTLOOK_S: Final = 5.0
+_OUTLOOK_S: Final = 2.0
 _OUTLOOK_REST: Final = 20.0
 _FORGET_S: Final = 300.0
 _MOST_MARKERS: Final = 1_000
@@ -198,7 +199,9 @@ class WindowSteps:
                                 "declaration_key": one.event.declaration_key,
                                 "event_id": one.event.event_id,
                                 "event_type": one.event.event_type,
-                                "occurred_ms": one.event.occurred_ms,
+                                "occurred_at": dt.datetime.fromtimestamp(
+                                    one.event.occurred_ms / 1000, dt.UTC
+                                ),
                                 "late_s": one.late_ms / 1000,
                                 "closed_windows": one.sizes,
                             }
@@ -212,11 +215,9 @@ class WindowSteps:
         self._late = []
 
     def _look_ahead(self, now: float) -> None:
-        """Write the outlook as of the watermark: when all is settled, and now and then before that."""
+        """Write the outlook as of the watermark, now and then."""
         as_of_ms, table = self._keeper.watermark_ms, self._keeper.table
-        if as_of_ms is None or (now < self._look_ahead_at and not self._keeper.settled):
-            return
-        if self._looked_ahead == (as_of_ms, table.changes):
+        if as_of_ms is None or now < self._look_ahead_at or self._has_looked_ahead:
             return
         rows = outlook_at(table, as_of_ms, self._reference)
         self._check()
@@ -225,9 +226,16 @@ class WindowSteps:
         done = time.monotonic()
         self._look_ahead_at = done + max(_OUTLOOK_S, _OUTLOOK_REST * (done - now))
 
+    @property
+    def _has_looked_ahead(self) -> bool:
+        """Whether the outlook is of all that is known."""
+        as_of_ms = self._keeper.watermark_ms
+        return as_of_ms is None or self._looked_ahead == (as_of_ms, self._keeper.table.changes)
+
     def _say_progress(self, now: float) -> None:
         keeper = self._keeper
-        progress = Progress(keeper.watermark_ms, dict(keeper.marks), self._offset, keeper.settled)
+        settled = keeper.settled and self._has_looked_ahead
+        progress = Progress(keeper.watermark_ms, dict(keeper.marks), self._offset, settled)
         if progress == self._told:
             return
         if self._told is not None and not progress.settled and now - self._told_at < _PROGRESS_S:

@@ -18,6 +18,7 @@ import time
 import faust
 
 from streams.kafka.publisher import Publisher
+from streams.kafka.topics import PACKED, identify
 from streams.metrics.window_gauges import WindowNews, encode_news
 from streams.reference import load_reference
 from streams.settings import Settings
@@ -50,8 +51,14 @@ def main() -> int:
 
     def open_anew() -> WindowSteps:
         client = connect(server_target(settings))
+        inputs = map(str, range(identify(settings, PACKED).partitions))
         return open_windows(
-            client, reference, settings, publisher.publish, lambda news: tell(encode_news(news))
+            client,
+            reference,
+            settings,
+            publisher.publish,
+            lambda news: tell(encode_news(news)),
+            inputs=inputs,
         )
 
     def fatal(error: BaseException | None) -> None:

@@ -341,7 +341,7 @@ def test_late_events_are_written_and_told_before_progress_says_that_they_were_ta
         "declaration_key": "d",
         "event_id": "e9",
         "event_type": "CLEARED",
-        "occurred_ms": SIX_MS - 3 * HOUR_MS,
+        "occurred_at": "2026-03-02T03:00:00Z",
         "late_s": 3 * 3600.0,
         "closed_windows": ["short", "long"],
     }
