@@ -32,6 +32,7 @@ from streams.settings import Settings
 from streams.simulator.generate import FAULTS, generate
 from streams.store import stored_spans as spans_module
 from streams.store import window_progress
+from streams.store import windows as windows_module
 from streams.store.client import connect
 from streams.store.histories import StoredHistories
 from streams.store.sink import ClickHouseSink, SinkError
@@ -252,6 +253,19 @@ def test_a_window_among_many_that_run_is_compared_with_what_is_stored_of_it(clie
     at = "SELECT max(max_s) FROM release_monitor.windows WHERE window_end = {end:DateTime64(3)}"
     end = dt.datetime.fromtimestamp(ends[0] / 1000, dt.UTC)
     assert client.query(at, parameters={"end": end}).result_rows == [(3 * 3600,)]
+
+
+def test_what_was_written_long_ago_is_asked_for_again(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(windows_module, "_MOST_ENDS", 3)
+    store = WindowStore(client, Ownership(client))
+    ends = [END_MS - hours * HOUR_MS for hours in (5, 4, 3, 2, 1)]
+    windows = [Computed(end, rows_of(released(3))) for end in ends]
+    written: list[Written] = []
+    for window in windows * 2:
+        store.write("24h", [window], 2 * END_MS, written.extend)
+    assert [one.computed.end_ms for one in written] == ends
 
 
 def test_only_what_is_kept_is_shown_and_final_is_what_the_watermark_has_closed(client: Client) -> None:
