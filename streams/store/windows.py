@@ -81,6 +81,8 @@ _LIVE: Final = ("live_n", "live_p50_s", "live_p90_s", "open_n")
 _WHOLE: Final = frozenset(("min_s", "max_s", "live_p50_s", "live_p90_s"))
 _KEPT: Final = 8
 _REMEMBERED: Final = 4 * _KEPT
+_MOST_ENDS: Final = 20_000
+"""Of so many ends of one size it is remembered that they were written; then all up to the last may be."""
 
 
 Column = NDArray[Any]
@@ -130,7 +132,11 @@ class WindowStore:
         """
         known = self._stored(size, windows)
         # Until it is acknowledged nobody knows what is stored of them: then the store is asked.
-        self._ends.setdefault(size, set()).update(window.end_ms for window in windows)
+        ends = self._ends.setdefault(size, set())
+        ends.update(window.end_ms for window in windows)
+        if len(ends) > _MOST_ENDS:
+            self._stored_until[size] = max(self._stored_until.get(size, -NEVER), *ends)
+            ends.clear()
         for window in windows:
             self._known.pop((size, window.end_ms), None)
         parts: list[list[Column]] = []

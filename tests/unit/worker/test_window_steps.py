@@ -16,7 +16,7 @@ from spans import DAY_MS, HOUR_MS, MONDAY_MS, TwoCalendars, block, message_of
 from streams.core.span_message import Straggler, end_message
 from streams.core.span_table import SpanTable
 from streams.core.window import WindowKind
-from streams.core.window_changes import all_new
+from streams.core.window_changes import Changes, Known, all_new
 from streams.kafka.topics import LATE, WINDOWS
 from streams.metrics.window_gauges import WindowNews
 from streams.pipeline.window_keeper import LateEvent, Plan, WindowKeeper
@@ -62,7 +62,7 @@ class FakeStore:
         first: Callable[[Sequence[Written]], None],
     ) -> None:
         assert all(window.end_ms % MINUTE_MS == 0 for window in windows)
-        new = [Written(window, all_new(len(window.rows))) for window in windows if len(window.rows)]
+        new = [Written(window, self.bench.changes_of(window)) for window in windows if len(window.rows)]
         if new:
             first(new)
         self.bench.fail("windows")
@@ -92,6 +92,7 @@ class Bench:
         self.progress: list[Progress] = []
         self.news: list[WindowNews] = []
         self.faults: dict[str, list[Exception]] = {}
+        self.changes_of: Callable[[Computed], Changes] = lambda window: all_new(len(window.rows))
         self.begun = 0
         self.looks, self.lost_after, self.version = 0, 10**9, 0
         monkeypatch.setattr(module, "WindowStore", lambda *_: FakeStore(self))
@@ -375,6 +376,25 @@ def test_while_more_is_behind_only_what_runs_is_computed(bench: Bench) -> None:
     bench.now += 1.0
     drained(steps, bench)  # nothing came for two seconds
     assert set(bench.windows) == kept(SIX_MS - 60_001, SIX_MS)
+
+
+def test_places_that_are_emptied_are_taken_back_and_others_are_told_whole(bench: Bench) -> None:
+    steps = bench.steps()
+    gone = [
+        (("27F9", "import", "2", "PAY", "elapsed"), Known(1, 1)),  # nothing is left there
+        (("all", "all", "all", "PAY", "elapsed"), Known(1, 1)),  # its release is
+    ]
+    bench.changes_of = lambda _: Changes([], [], gone)  # type: ignore[arg-type]
+    steps.take(0, told())
+    drained(steps, bench)
+    emptied = {key: value for _, key, value in bench.published if key and key.endswith("|import|27F9|2")}
+    assert emptied
+    assert set(emptied.values()) == {None}
+    whole = [
+        json.loads(value or b"") for _, key, value in bench.published if (key or "").endswith("|all|all|all")
+    ]
+    assert len(whole) == len(emptied)
+    assert {one["interval_code"] for message in whole for one in message["figures"]} == {"REG_REL"}
 
 
 def test_without_kafka_nothing_is_published(bench: Bench) -> None:

@@ -1,58 +1,32 @@
-"""What is stored of windows in the real engine: who may write, what is written, and what a new owner reads back."""
+"""What is written of windows in the real engine: what differs, with revisions, and what a view shows of it."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from types import SimpleNamespace
 from typing import Any
-from uuid import UUID
 
-import numpy as np
 import pytest
 from clickhouse_connect.driver.client import Client
 
-from builders import CALENDARS, FEED, channel, event
 from oracle.windows import Record, Span
 from spans import DAY_MS, HOUR_MS, MONDAY_MS, Kind, TwoCalendars, block, told
-from streams.core.declaration import Declaration
-from streams.core.decode import decode_event
-from streams.core.event import Event
-from streams.core.pack import Pack
-from streams.core.span_block import SpanBlock
-from streams.core.span_message import Straggler, block_of, decode_spans, span_messages
+from streams.core.span_message import Straggler
 from streams.core.span_table import SpanTable
 from streams.core.window_values import WindowRows, values_at
 from streams.local.children import StoreChild
-from streams.pipeline.batch import Batch
-from streams.pipeline.folder import FedPack, Folder
 from streams.pipeline.window_keeper import LateEvent
-from streams.reference import load_reference
-from streams.settings import Settings
-from streams.simulator.generate import FAULTS, generate
-from streams.store import stored_spans as spans_module
-from streams.store import window_progress
+from streams.store import windows as windows_module
 from streams.store.client import connect
-from streams.store.histories import StoredHistories
-from streams.store.sink import ClickHouseSink, SinkError
-from streams.store.stored_spans import latest_event_ms, stored_spans
-from streams.store.window_progress import NOTHING, Ownership, Progress, read_progress, write_progress
+from streams.store.sink import SinkError
+from streams.store.window_progress import Ownership, Progress, write_progress
 from streams.store.windows import Computed, WindowStore, Written
-from streams.worker.opening import open_windows
 
 pytestmark = pytest.mark.integration
 
 END_MS = MONDAY_MS + 6 * HOUR_MS
 SIZE = Kind(24 * HOUR_MS)
-TABLES = (
-    "declaration_events",
-    "declarations",
-    "declaration_intervals",
-    "release_time_windows",
-    "window_progress",
-    "window_owners",
-    "late_event_log",
-)
+TABLES = ("release_time_windows", "window_progress", "window_owners", "late_event_log")
 
 
 @pytest.fixture(scope="module")
@@ -254,6 +228,19 @@ def test_a_window_among_many_that_run_is_compared_with_what_is_stored_of_it(clie
     assert client.query(at, parameters={"end": end}).result_rows == [(3 * 3600,)]
 
 
+def test_what_was_written_long_ago_is_asked_for_again(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(windows_module, "_MOST_ENDS", 3)
+    store = WindowStore(client, Ownership(client))
+    ends = [END_MS - hours * HOUR_MS for hours in (5, 4, 3, 2, 1)]
+    windows = [Computed(end, rows_of(released(3))) for end in ends]
+    written: list[Written] = []
+    for window in windows * 2:
+        store.write("24h", [window], 2 * END_MS, written.extend)
+    assert [one.computed.end_ms for one in written] == ends
+
+
 def test_only_what_is_kept_is_shown_and_final_is_what_the_watermark_has_closed(client: Client) -> None:
     store = WindowStore(client, Ownership(client))
     ends = [END_MS - HOUR_MS, END_MS, END_MS + HOUR_MS]
@@ -292,158 +279,3 @@ def test_late_events_are_in_the_view_once(client: Client) -> None:
         " toUnixTimestamp64Milli(noticed_at) FROM release_monitor.late_events ORDER BY event_id"
     ).result_rows
     assert rows == [(f"e{n}", MONDAY_MS, n, 90.5, ["1h", "24h"], END_MS + (n == 2)) for n in range(3)]
-
-
-def test_who_begins_last_owns_the_windows(client: Client) -> None:
-    first = Ownership(client)
-    assert first.holds()
-    versions = [first.next_version() for _ in range(3)]
-    assert versions == sorted(set(versions))
-    second = Ownership(client)
-    assert second.holds()
-    assert not first.holds()
-    assert second.next_version() > first.next_version() > versions[-1]
-
-
-class Racing:
-    """A client of one who begins, with another who looks at the same time: `meanwhile` runs before its insert."""
-
-    def __init__(self, client: Client, meanwhile: list[Any]) -> None:
-        self._client = client
-        self._meanwhile = meanwhile
-
-    def insert(self, *arguments: Any, **named: Any) -> Any:
-        while self._meanwhile:
-            self._meanwhile.pop()()
-        return self._client.insert(*arguments, **named)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._client, name)
-
-
-@pytest.mark.parametrize("least", [True, False], ids=["with the lesser name", "with the greater name"])
-def test_two_that_begin_at_once_never_both_own_them(
-    client: Client, least: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    names = iter([UUID(int=1 if least else 9), UUID(int=5)])
-    monkeypatch.setattr(window_progress, "uuid", SimpleNamespace(uuid4=lambda: next(names)))
-    others: list[Ownership] = []
-    slow = Ownership(Racing(client, [lambda: others.append(Ownership(client))]))  # type: ignore[arg-type]
-    (other,) = others
-    assert [slow.holds(), other.holds()] == [True, False]
-    assert slow.next_version() > other.next_version()
-
-
-def test_progress_is_read_as_it_was_written_and_the_greatest_version_counts(client: Client) -> None:
-    assert read_progress(client) == Progress(END_MS, {"0": END_MS}, 3, True)
-    later = Progress(None, {"0": 5, "store": 2**40}, -1, False)
-    write_progress(client, later, 9, 1, {"1h": 7})
-    write_progress(client, Progress(1, {}, 8, True), 8, 1, {})
-    assert read_progress(client) == later
-    client.command("TRUNCATE TABLE release_monitor.window_progress")
-    assert read_progress(client) == NOTHING
-
-
-def folded(client: Client, *events: Event) -> Batch:
-    pack = Pack(FEED.topic, "", 0, list(events), [])
-    batch = Folder(StoredHistories(client), CALENDARS).fold([FedPack(pack, FEED)])
-    ClickHouseSink(client).write(batch)
-    return batch
-
-
-def by_key(blocks: list[SpanBlock]) -> dict[str, list[Any]]:
-    found = {}
-    for of in blocks:
-        for place, key in enumerate(of.keys):
-            assert key not in found
-            found[key] = [
-                int(of.versions[place]),
-                of.offices[place],
-                of.directions[place],
-                of.channels[place],
-                bool(of.in_scope[place]),
-                *(int(column[place]) for column in (of.registered, of.released, of.cancelled)),
-                *(column[:, place].tolist() for column in (of.starts, of.ends, of.elapsed, of.working)),
-            ]
-    return found
-
-
-def told_of(declarations: list[Declaration]) -> dict[str, list[Any]]:
-    return by_key([block_of(decode_spans(one)) for one in span_messages(declarations, [], {}, behind=False)])
-
-
-def simulated(client: Client) -> list[Declaration]:
-    """Fold a simulated feed into the store, and return the declarations that figures are about."""
-    told = generate(3, 150, dt.datetime(2026, 3, 2, tzinfo=dt.UTC), 12, FAULTS)
-    decoded = [decode_event(one.value, 0, offset) for offset, one in enumerate(told)]
-    events = [one for one in decoded if isinstance(one, Event)]
-    cancelled = [
-        event("CANCELLED", "2026-03-06T09:00:00+07:00", 10_000 + n, declaration_key=key, event_id=f"x{n}")
-        for n, key in enumerate(sorted({one.declaration_key for one in events})[::9])
-    ]
-    of = folded(client, *events, *cancelled).declarations
-    assert any(one.withdrawn for one in of)
-    assert any(one.cancelled_us and not one.withdrawn for one in of)
-    return [one for one in of if one.in_scope and one.registered_us is not None]
-
-
-def test_what_is_read_back_is_what_the_windows_were_told(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(spans_module, "_QUERY", spans_module._QUERY.replace("LIMIT 20000", "LIMIT 40"))
-    monkeypatch.setattr(spans_module, "_PAGE", 40)
-    declarations = simulated(client)
-    assert len(declarations) > 120
-    assert by_key(list(stored_spans(client, 0))) == told_of(declarations)
-
-
-def test_a_cancellation_within_the_millisecond_of_the_release_is_read_back_as_it_was_told(
-    client: Client,
-) -> None:
-    def of(key: str, cancelled: str, cleared: str) -> list[Event]:
-        named = {"declaration_key": key}
-        return [
-            event("REGISTERED", "08:00:00", **named),
-            channel(1, "08:00:01", offset=1, **named),
-            event("CANCELLED", f"09:00:00.{cancelled}", 2, **named),
-            event("CLEARED", f"09:00:00.{cleared}", 3, **named),
-        ]
-
-    batch = folded(client, *of("before", "000100", "000900"), *of("after", "000900", "000100"))
-    found = by_key(list(stored_spans(client, 0)))
-    assert found == told_of(batch.declarations)
-    assert found["before"][6] > found["before"][7] == found["after"][7] == found["after"][6]
-
-
-def test_what_is_left_behind_can_not_matter(client: Client) -> None:
-    simulated(client)
-    everything, few = SpanTable(CALENDARS), SpanTable(CALENDARS)
-    for one in stored_spans(client, 0):
-        everything.put(one)
-    since_ms = MONDAY_MS + 8 * DAY_MS
-    for one in stored_spans(client, since_ms):
-        few.put(one)
-    assert 0 < len(few) < len(everything) / 2
-    for size_ms in (HOUR_MS, DAY_MS, 7 * DAY_MS):
-        for end_ms in range(since_ms + size_ms, since_ms + 9 * DAY_MS, 5 * HOUR_MS):
-            a, b = (told(values_at(table, Kind(size_ms), end_ms)) for table in (everything, few))
-            assert a == b
-
-
-def test_an_input_that_lags_has_the_records_of_its_windows_read_back(client: Client) -> None:
-    settings = Settings(window_days_1h=1, window_days_24h=1, window_days_7d=1, window_days_30d=1)
-    old = folded(client, event("REGISTERED", "08:00:00"), event("CLEARED", "2026-03-02T09:00:00+07:00", 1))
-    released_ms = (old.declarations[0].released_us or 0) // 1000
-    lagging = released_ms + 20 * DAY_MS  # its 30d windows hold what was released then
-    marks = {"0": lagging + 40 * DAY_MS, "1": lagging}
-    write_progress(client, Progress(lagging - 60_001, marks, 3, False), 9, 300_000, {})
-    steps = open_windows(client, load_reference(None), settings, None, lambda _: None)
-    assert len(steps._keeper.table) == 1
-
-
-def test_the_latest_event_is_that_of_all_that_are_stored(client: Client) -> None:
-    assert latest_event_ms(client) is None
-    folded(client, event("REGISTERED", "08:00:00"), event("CLEARED", "09:00:00.123456", 1))
-    nine = dt.datetime(2026, 3, 2, 2, 0, 0, 123_000, tzinfo=dt.UTC)
-    assert latest_event_ms(client) == int(nine.timestamp() * 1000)
-    assert np.int64(latest_event_ms(client) or 0) > MONDAY_MS
