@@ -18,7 +18,7 @@ from streams.local.children import StoreChild
 from streams.pipeline.window_keeper import LateEvent
 from streams.store import windows as windows_module
 from streams.store.client import connect
-from streams.store.sink import SinkError
+from streams.store.sink import ClickHouseSink, SinkError
 from streams.store.window_progress import Ownership, Progress, write_progress
 from streams.store.windows import Computed, WindowStore, Written
 
