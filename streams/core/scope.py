@@ -34,7 +34,10 @@ class Scope:
 
     def is_low_value(self, message_codes: Iterable[str]) -> bool:
         """Say whether one of these messages is of those for low-value consignments."""
-        return any(code.startswith(self._prefixes) for code in message_codes)
+        for code in message_codes:  # asked at every fold: a loop costs half of what any() does
+            if code.startswith(self._prefixes):
+                return True
+        return False
 
     def covers(self, kind: str | None, low_value: bool, registered_us: int) -> bool:
         """Say whether figures are about a declaration of this kind, registered at this instant (microseconds).

@@ -18,8 +18,6 @@ from streams.core.span_table import SpanTable
 from streams.core.watermark import IdleWatch, Valve, ValveState
 from streams.core.window import NEVER, WindowKind
 
-_REST: Final = 9.0
-"""A window that is not final yet is computed again after it has rested this many times as long as it took."""
 
 _HURRIED_REST_S: Final = 1.0
 
@@ -33,7 +31,8 @@ class Plan(NamedTuple):
 
     `bound_ms` is how much disorder the watermark allows for, `grace_ms` how long after its end a window stays open for
     what comes late, `kept_ms` for how long before the watermark the windows of each size are kept. An input counts as
-    idle after `idle_after_s` seconds without a sign of life.
+    idle after `idle_after_s` seconds without a sign of life. `shares` says, by size, which share of the time may go into
+    running windows, which are computed again and again: it leaves the processor to the folding.
     """
 
     kinds: tuple[WindowKind, ...]
@@ -41,6 +40,7 @@ class Plan(NamedTuple):
     grace_ms: int
     kept_ms: Mapping[str, int]
     idle_after_s: float
+    shares: Mapping[str, float]
 
 
 class Work(NamedTuple):
@@ -187,7 +187,8 @@ class WindowKeeper:
         self._cost_s[kind] = seconds / len(work.ends)
         watermark = self.watermark_ms
         if watermark is None or work.ends[-1] > watermark:
-            self._rests_until_s[kind] = now_s + max(_REST * seconds, _HURRIED_REST_S if hurried else 0.0)
+            rest_s = seconds * (1 / self.plan.shares[kind.name] - 1)
+            self._rests_until_s[kind] = now_s + max(rest_s, _HURRIED_REST_S if hurried else 0.0)
 
     def again(self, work: Work) -> None:
         """Take work for not computed: writing it failed."""

@@ -118,10 +118,11 @@ def test_a_declaration_has_the_marks_of_its_first_registration_and_its_last_attr
     )
     events.append(event("AMENDED", "10:40:00", attrs={"direction": "import"}))
     events.append(event("REGISTERED", "08:00:00", occurrence_no=2))
-    events.append(event("CLEARED", "09:00:00"))
     assert folded(history(*events), rulebook) == Deadlines(
         us("03-02T10:00:00"), us("03-03T08:00:00"), us("03-02T13:30:00"), 4 * 3600
     )
+    events.append(event("CLEARED", "09:00:00"))
+    assert folded(history(*events), rulebook) is None  # nothing is open any more
 
 
 def test_events_that_move_nothing_of_it_cost_nothing() -> None:

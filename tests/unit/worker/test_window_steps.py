@@ -29,7 +29,7 @@ from streams.worker.window_steps import LostOwnershipError, WindowSteps
 MINUTE_MS = 60_000
 SHORT = WindowKind("short", HOUR_MS, 10 * MINUTE_MS)
 LONG = WindowKind("long", DAY_MS, HOUR_MS)
-PLAN = Plan((SHORT, LONG), 60_000, 300_000, {"short": 2 * HOUR_MS, "long": 6 * HOUR_MS}, 1e9)
+PLAN = Plan((SHORT, LONG), 60_000, 300_000, {"short": 2 * HOUR_MS, "long": 6 * HOUR_MS}, 1e9, {"short": 0.1, "long": 0.1})
 SIX_MS = MONDAY_MS + 6 * HOUR_MS
 
 
