@@ -22,7 +22,7 @@ from benchmarks.live_feed import MARKED
 from streams.local.access import open_store
 from streams.local.pipeline import LocalPipeline
 
-_EVERY_S: Final = 0.02
+_EVERY_S: Final = 0.2
 _RESTS: Final = 4.0
 """Looks are so far apart, and a look is followed by a rest of so many times what it took."""
 

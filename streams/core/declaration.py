@@ -64,9 +64,9 @@ class Declaration(msgspec.Struct, frozen=True, gc=False):
 
     `orphan_since_us` is the earliest effective event of an orphan; `pre_registered_only` says that it was announced and
     no more is known of it. With the watermark far enough past, the one makes it a finding (rule 13), the other expired
-    (rule 10). `in_scope` says that figures are about it (rule 14): never about what is not registered. `deadlines`
-    are those of what is open. A declaration cancelled before its release, or with none, has no intervals (rule 7): `withdrawn`
-    has what would be its intervals, for a window that ended before the cancellation knew nothing of it.
+    (rule 10). `in_scope` says that figures are about it (rule 14): never about what is not registered. `deadlines` are
+    those of what is open. A declaration cancelled before its release, or with none, has no intervals (rule 7):
+    `withdrawn` has what would be its intervals, for a window that ended before the cancellation knew nothing of it.
     """
 
     declaration_key: str

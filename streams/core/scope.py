@@ -34,7 +34,7 @@ class Scope:
 
     def is_low_value(self, message_codes: Iterable[str]) -> bool:
         """Say whether one of these messages is of those for low-value consignments."""
-        for code in message_codes:  # asked at every fold: a loop costs half of what any() does
+        for code in message_codes:  # noqa: SIM110  # asked at every fold, and any() costs twice as much
             if code.startswith(self._prefixes):
                 return True
         return False

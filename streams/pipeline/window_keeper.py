@@ -18,8 +18,12 @@ from streams.core.span_table import SpanTable
 from streams.core.watermark import IdleWatch, Valve, ValveState
 from streams.core.window import NEVER, WindowKind
 
-
 _HURRIED_REST_S: Final = 1.0
+
+_QUIET_AFTER_S: Final = 2.0
+_SHARE_OF_THE_PAST: Final = 0.1
+"""While workers have something to tell, this share of the time goes into windows of the past: what changes in them
+comes in small pieces, and to wait for some is to compute once what would be computed for each. In quiet all of it."""
 
 _PIECE_S: Final = 0.25
 _MOST_ENDS: Final = 64
@@ -31,8 +35,8 @@ class Plan(NamedTuple):
 
     `bound_ms` is how much disorder the watermark allows for, `grace_ms` how long after its end a window stays open for
     what comes late, `kept_ms` for how long before the watermark the windows of each size are kept. An input counts as
-    idle after `idle_after_s` seconds without a sign of life. `shares` says, by size, which share of the time may go into
-    running windows, which are computed again and again: it leaves the processor to the folding.
+    idle after `idle_after_s` seconds without a sign of life. `rests` says, by size, which share of the time may go into
+    running windows, which are computed again and again, and for how many seconds they rest at most.
     """
 
     kinds: tuple[WindowKind, ...]
@@ -40,7 +44,7 @@ class Plan(NamedTuple):
     grace_ms: int
     kept_ms: Mapping[str, int]
     idle_after_s: float
-    shares: Mapping[str, float]
+    rests: Mapping[str, tuple[float, float]]
 
 
 class Work(NamedTuple):
@@ -91,6 +95,7 @@ class WindowKeeper:
         self._waiting = {kind: EndRanges(kind) for kind in plan.kinds}
         self._running: dict[WindowKind, int] = {}
         self._turns = deque(plan.kinds)
+        self._quiet_at_s = self._past_rests_until_s = 0.0
         self._cost_s = dict.fromkeys(plan.kinds, 0.0)
         self._rests_until_s = dict.fromkeys(plan.kinds, 0.0)
         self._reach()
@@ -125,6 +130,7 @@ class WindowKeeper:
     def take(self, message: SpanMessage, now_s: float) -> list[LateEvent]:
         """Take in what a worker tells; return the events among it that came late, judged by the watermark before."""
         late = self._late(message)
+        self._quiet_at_s = now_s + _QUIET_AFTER_S
         if message.keys:
             since_ms = self.table.put(block_of(message)).since_ms
             if since_ms is not None:
@@ -143,6 +149,7 @@ class WindowKeeper:
 
     def ended(self) -> None:
         """Take note that the feed has ended: no input is waited for."""
+        self._quiet_at_s = self._past_rests_until_s = 0.0
         for source in self._valve.state.watermarks_ms:
             self._valve.idle(source)
         self._reach()
@@ -167,7 +174,7 @@ class WindowKeeper:
             newest = waiting.newest
             if newest is not None and newest > watermark and now_s >= self._rests_until_s[kind]:
                 return Work(kind, waiting.take_newest(1 if hurried else self._most(kind), watermark, newest))
-        if hurried:
+        if hurried or now_s < self._past_rests_until_s:
             return None
         for _ in self._waiting:
             kind = self._turns[0]
@@ -187,8 +194,11 @@ class WindowKeeper:
         self._cost_s[kind] = seconds / len(work.ends)
         watermark = self.watermark_ms
         if watermark is None or work.ends[-1] > watermark:
-            rest_s = seconds * (1 / self.plan.shares[kind.name] - 1)
+            share, longest_s = self.plan.rests[kind.name]
+            rest_s = min(seconds * (1 / share - 1), longest_s)
             self._rests_until_s[kind] = now_s + max(rest_s, _HURRIED_REST_S if hurried else 0.0)
+        elif now_s < self._quiet_at_s:
+            self._past_rests_until_s = now_s + seconds * (1 / _SHARE_OF_THE_PAST - 1)
 
     def again(self, work: Work) -> None:
         """Take work for not computed: writing it failed."""

@@ -23,8 +23,8 @@ STORE: Final = "store"
 
 _DAY_MS: Final = 86_400_000
 
-_SHARES: Final = {"1h": 0.1, "24h": 0.05, "7d": 0.02, "30d": 0.02}
-"""The smallest windows follow the stream most closely; all of them together take a fifth of a core at most."""
+_RESTS: Final = {"1h": (0.1, 0.5), "24h": (0.05, 5.0), "7d": (0.01, 60.0), "30d": (0.01, 60.0)}
+"""Share of the time and longest rest in seconds: the smallest windows follow the stream most closely."""
 
 
 def plan_of(settings: Settings) -> Plan:
@@ -41,7 +41,7 @@ def plan_of(settings: Settings) -> Plan:
         settings.window_grace_s * 1000,
         {name: int(count * _DAY_MS) for name, count in days.items()},
         settings.idle_partition_s,
-        _SHARES,
+        _RESTS,
     )
 
 

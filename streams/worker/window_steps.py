@@ -120,16 +120,21 @@ class WindowSteps:
         self._keeper.ended()
 
     def round(self) -> bool:
-        """Do a piece of what is due; say whether more is. Raises LostOwnershipError, or what the store raises."""
+        """Do a piece of what is due; say whether more is due now.
+
+        Raises LostOwnershipError, or what the store raises.
+        """
         now = begin = time.monotonic()
         self._keeper.look(now)
         if self._late:
             self._write_late()
-        while now - begin < _ROUND_S:
+        more = True
+        while more and now - begin < _ROUND_S:
             hurried = now < self._hurried_until
             work = self._keeper.next_work(now, hurried=hurried)
             if work is None:
-                break
+                more = False
+                continue
             try:
                 self._do(work)
             except BaseException:
@@ -143,7 +148,7 @@ class WindowSteps:
         if now >= self._forget_at:
             self._forget_at = now + _FORGET_S
             self._keeper.forget()
-        return self._keeper.waiting > 0
+        return more
 
     @property
     def said_offset(self) -> int:

@@ -17,7 +17,7 @@ from streams.worker.window_steps import LostOwnershipError, WindowSteps
 log = structlog.get_logger()
 
 _LONGEST_PAUSE_S: Final = 5.0
-_IDLE_S: Final = 0.1
+_IDLE_S: Final = 0.05
 _MOST_WAITING: Final = 32
 
 

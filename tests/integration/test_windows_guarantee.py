@@ -52,7 +52,7 @@ PLAN = Plan(
     300_000,
     {"1h": 12 * HOUR_MS, "7d": 72 * HOUR_MS},
     1_000.0,
-    {"1h": 1.0, "7d": 1.0},
+    {"1h": (1.0, 0.0), "7d": (1.0, 0.0)},
 )
 SEEDS = range(int(os.environ.get("SCHEDULES", "4")))
 REFERENCE = load_reference(None)

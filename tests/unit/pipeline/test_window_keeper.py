@@ -18,7 +18,14 @@ from streams.pipeline.window_keeper import Plan, WindowKeeper, Work
 MINUTE_MS = 60_000
 SHORT = WindowKind("short", HOUR_MS, 10 * MINUTE_MS)
 LONG = WindowKind("long", DAY_MS, HOUR_MS)
-PLAN = Plan((SHORT, LONG), 60_000, 300_000, {"short": 6 * HOUR_MS, "long": 2 * DAY_MS}, 30.0, {"short": 0.1, "long": 0.1})
+PLAN = Plan(
+    (SHORT, LONG),
+    60_000,
+    300_000,
+    {"short": 6 * HOUR_MS, "long": 2 * DAY_MS},
+    30.0,
+    {"short": (0.1, 60.0), "long": (0.1, 60.0)},
+)
 
 
 def keeper_of(
