@@ -8,6 +8,7 @@ sum of these shares. It is about what is open now, and says nothing of declarati
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple, Protocol
 
@@ -118,7 +119,7 @@ def outlook(
                 due &= own_due <= targets.at_ms + horizon_h * _HOUR_MS
             judged = due & ~np.isnan(own_chances)
             counts = (len(of), int(own_past.sum()), int(due.sum()), int(judged.sum()))
-            rows.append(OutlookRow(*name, horizon_h, *counts, float(own_chances[judged].sum())))
+            rows.append(OutlookRow(*name, horizon_h, *counts, math.fsum(own_chances[judged].tolist())))
     return rows
 
 
