@@ -87,7 +87,10 @@ class Settings(BaseSettings):
         default=50_000, ge=100, description="Declarations kept in a worker's memory, about 20 KB each."
     )
     watermark_bound_s: int = Field(
-        default=60, ge=0, description="How much disorder the watermark allows for, in seconds."
+        default=60,
+        ge=0,
+        le=86_400,
+        description="How much disorder the watermark allows for, in seconds.",
     )
     window_grace_s: int = Field(
         default=300,

@@ -27,6 +27,21 @@ def test_a_second_run_on_the_same_folder_and_file_changes_nothing(tmp_path: Path
     assert _told_once(once) == _told_once(twice)
 
 
+def test_a_run_that_only_changes_a_setting_ends_when_the_windows_are_by_it(tmp_path: Path) -> None:
+    source, nothing = tmp_path / "events.jsonl", tmp_path / "nothing.jsonl"
+    feed = generate(4, 100, dt.datetime(2026, 3, 2, tzinfo=dt.UTC), 1)
+    source.write_bytes(b"".join(message.value + b"\n" for message in feed))
+    nothing.write_bytes(b"")
+    longer = {"RELEASE_MONITOR_WINDOW_DAYS_24H": "0.5"}
+    release_monitor("local", "--input", source, "--data", tmp_path / "a", "--until-drained")
+    few = all_views(tmp_path / "a")["windows"]
+    release_monitor("local", "--input", nothing, "--data", tmp_path / "a", "--until-drained", **longer)
+    release_monitor("backfill", source, "--data", tmp_path / "b", **longer)
+    more = all_views(tmp_path / "b")["windows"]
+    assert all_views(tmp_path / "a")["windows"] == more
+    assert len(more) > len(few)
+
+
 def _told_once(views: dict[str, list[Any]]) -> dict[str, list[Any]]:
     """Leave out what tells of deliveries: a message sent again is refused, or a duplicate, at a position of its own."""
     of_deliveries = ("duplicate", "future")

@@ -14,7 +14,14 @@ from spans import HOUR_MS, MONDAY_MS
 from streams.local.children import StoreChild
 from streams.store import window_progress
 from streams.store.client import connect
-from streams.store.window_progress import NOTHING, Ownership, Progress, read_progress, write_progress
+from streams.store.window_progress import (
+    NOTHING,
+    Ownership,
+    Progress,
+    progress_epoch,
+    read_progress,
+    write_progress,
+)
 
 pytestmark = pytest.mark.integration
 
@@ -87,3 +94,11 @@ def test_progress_is_read_as_it_was_written_and_the_greatest_version_counts(clie
     write_progress(client, later, 9, 1, {"1h": 7})
     write_progress(client, Progress(1, {}, 8, True), 8, 1, {})
     assert read_progress(client) == later
+
+
+def test_progress_tells_whose_it_is(client: Client) -> None:
+    assert progress_epoch(client) == 0
+    one, other = Ownership(client), Ownership(client)
+    write_progress(client, NOTHING, other.next_version(), 1, {})
+    write_progress(client, NOTHING, one.next_version(), 1, {})
+    assert progress_epoch(client) == other.epoch > one.epoch

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from streams.settings import Settings
 
@@ -16,3 +17,12 @@ def test_an_empty_file_name_is_no_file(name: str, monkeypatch: pytest.MonkeyPatc
     assert getattr(Settings(), name) is None
     monkeypatch.setenv(f"RELEASE_MONITOR_{name.upper()}", "own.yaml")
     assert getattr(Settings(), name) == Path("own.yaml")
+
+
+@pytest.mark.parametrize("seconds", ["-1", "86401", "99999999999999"])
+def test_a_bound_for_disorder_that_leads_out_of_all_years_is_refused(
+    seconds: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RELEASE_MONITOR_WATERMARK_BOUND_S", seconds)
+    with pytest.raises(ValidationError, match="watermark_bound_s"):
+        Settings()
