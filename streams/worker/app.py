@@ -15,8 +15,9 @@ from faust.types import EventT
 
 from streams.kafka.faust_config import broker_url, credentials
 from streams.kafka.packer import MAX_PACK_EVENTS
-from streams.kafka.topics import PACKED
+from streams.kafka.topics import PACKED, identify
 from streams.settings import Settings
+from streams.worker.assignor import assignor_of
 from streams.worker.seeking import SeekingConsumer
 from streams.worker.status import Status
 from streams.worker.steps import Delivery, Steps
@@ -73,6 +74,7 @@ def create_app(
         broker_heartbeat_interval=max(0.2, settings.kafka_session_timeout_s / 5),
         broker_request_timeout=max(40.0, settings.kafka_session_timeout_s + 10),
         broker_max_poll_interval=600.0,
+        PartitionAssignor=assignor_of({PACKED: identify(settings, PACKED).partitions}),
     )
     app.transport.Consumer = SeekingConsumer  # type: ignore[misc]
     packed = app.topic(PACKED, key_type=bytes, value_type=bytes, value_serializer="raw")

@@ -12,9 +12,10 @@ from typing import Any
 import faust
 
 from streams.kafka.faust_config import broker_url, credentials
-from streams.kafka.topics import SPANS
+from streams.kafka.topics import SPANS, identify
 from streams.settings import Settings
 from streams.worker.app import deliveries_of
+from streams.worker.assignor import assignor_of
 from streams.worker.seeking import SeekingConsumer
 from streams.worker.windows_owner import WindowsOwner
 
@@ -46,6 +47,7 @@ def create_windows_app(
         broker_heartbeat_interval=max(0.2, settings.kafka_session_timeout_s / 5),
         broker_request_timeout=max(40.0, settings.kafka_session_timeout_s + 10),
         broker_max_poll_interval=600.0,
+        PartitionAssignor=assignor_of({SPANS: identify(settings, SPANS).partitions}),
     )
     app.transport.Consumer = SeekingConsumer  # type: ignore[misc]
     spans = app.topic(SPANS, key_type=bytes, value_type=bytes, value_serializer="raw")
