@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 from chaos.processes import targets_of
 
@@ -24,7 +25,12 @@ def test_a_worker_and_its_children_are_found_and_one_that_is_gone_is_not_hurt() 
     ) as worker:
         assert worker.stdout is not None
         child = int(worker.stdout.readline())
-        found = {target.part: target for target in targets_of(2, worker.pid)}
+        until = time.monotonic() + 10
+        while True:  # the child is there at once, its program a moment later
+            found = {target.part: target for target in targets_of(2, worker.pid)}
+            if "sleep" in found or time.monotonic() > until:
+                break
+            time.sleep(0.01)
         assert found["worker"].identity.pid == worker.pid
         assert found["sleep"].identity.pid == child
         assert str(found["worker"]) == "worker 2"

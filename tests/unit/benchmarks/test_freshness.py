@@ -71,8 +71,8 @@ def test_what_a_look_raises_is_raised_in_the_end() -> None:
         raise ConnectionError("gone")
 
     watch = Watch(read, {"somewhere": lambda count, awaited: []})
-    watch.start()
     watch.await_(marker(1))
+    watch.start()
     time.sleep(0.05)
     with pytest.raises(ConnectionError, match="gone"):
         watch.finish()
