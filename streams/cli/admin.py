@@ -26,6 +26,7 @@ from streams.settings import Settings
 from streams.store.client import StoreUnavailableError
 from streams.store.schema import migrate as apply_migrations
 from streams.store.schema import pending
+from streams.store.window_progress import unsettle
 from streams.worker.main import run_worker
 
 
@@ -71,6 +72,7 @@ def refold(data: DataDir = None) -> None:
         )
     with open_store(settings, data, write=True) as client:
         apply_migrations(client)
+        unsettle(client)
         total = client.query("SELECT count() FROM release_monitor.declarations FINAL").result_rows[0][0]
         with counted("folding anew", int(total)) as tell:
             done = refold_all(client, reference, tell)

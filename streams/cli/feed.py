@@ -25,6 +25,7 @@ from streams.local.settling import Settling
 from streams.reference import load_reference
 from streams.settings import Settings
 from streams.store.schema import migrate
+from streams.store.window_progress import unsettle
 
 Files = Annotated[
     list[Path],
@@ -82,6 +83,7 @@ def backfill(
     sources = open_sources(files, mapping, settings)
     with open_store(settings, data, write=True) as client:
         migrate(client)
+        unsettle(client)
         refold_stale(client, reference, lambda text: print(text, file=sys.stderr, flush=True))
         job = Backfill(client, reference, settings)
         for source in sources:

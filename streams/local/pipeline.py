@@ -26,7 +26,7 @@ from streams.settings import Settings
 from streams.store.client import connect
 from streams.store.generations import generation_of
 from streams.store.reconciliation import accounted_positions
-from streams.store.window_progress import progress_epoch, read_progress
+from streams.store.window_progress import progress_epoch, read_progress, unsettle
 
 
 class Standing(NamedTuple):
@@ -93,6 +93,7 @@ class LocalPipeline:
         create_topics(self.settings)
         self._client = connect(store.reader())
         numbering = connect(store.writer(), timeout_s=120)
+        unsettle(numbering)
         refold_stale(numbering, self._reference, lambda text: self._say(f"store: {text}"))
         for name in INPUTS:
             source = identify(self.settings, name)

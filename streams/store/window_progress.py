@@ -126,3 +126,18 @@ def write_progress(
         database=DATABASE,
         settings=dict(INSERT_SETTINGS),
     )
+
+
+def unsettle(client: Client) -> None:
+    """Say that the windows are not of what is stored: call it before writing, or folding anew, without an owner.
+
+    Whoever computes them loses the right to write, and has to begin anew.
+    """
+    version = Ownership(client).next_version()
+    client.command(
+        f"INSERT INTO {DATABASE}.window_progress"
+        " (id, watermark, marks, grace_ms, kept_ms, spans_offset, settled, version)"
+        f" SELECT id, watermark, marks, grace_ms, kept_ms, spans_offset, false, {version}"
+        f" FROM {DATABASE}.window_progress FINAL",
+        settings=dict(INSERT_SETTINGS),
+    )

@@ -20,6 +20,7 @@ from streams.store.window_progress import (
     Progress,
     progress_epoch,
     read_progress,
+    unsettle,
     write_progress,
 )
 
@@ -102,3 +103,16 @@ def test_progress_tells_whose_it_is(client: Client) -> None:
     write_progress(client, NOTHING, other.next_version(), 1, {})
     write_progress(client, NOTHING, one.next_version(), 1, {})
     assert progress_epoch(client) == other.epoch > one.epoch
+
+
+def test_what_is_unsettled_stays_as_it_was_until_an_owner_that_comes_after(client: Client) -> None:
+    unsettle(client)
+    assert read_progress(client) == NOTHING
+    owner = Ownership(client)
+    before = Progress(END_MS, {"0": END_MS}, 3, True)
+    write_progress(client, before, owner.next_version(), 300_000, {"24h": 7})
+    unsettle(client)
+    write_progress(client, before, owner.next_version(), 300_000, {"24h": 7})
+    assert read_progress(client) == before._replace(settled=False)
+    write_progress(client, before, Ownership(client).next_version(), 300_000, {"24h": 7})
+    assert read_progress(client) == before
