@@ -26,7 +26,7 @@ from streams.settings import Settings
 from streams.store.client import connect
 from streams.store.generations import generation_of
 from streams.store.reconciliation import accounted_positions
-from streams.store.window_progress import progress_epoch, read_progress, unsettle
+from streams.store.window_progress import read_progress, unsettle
 
 
 class Standing(NamedTuple):
@@ -93,6 +93,7 @@ class LocalPipeline:
         create_topics(self.settings)
         self._client = connect(store.reader())
         numbering = connect(store.writer(), timeout_s=120)
+        # What the run before this one said of the windows tells nothing of this one's settings and reference data.
         unsettle(numbering)
         refold_stale(numbering, self._reference, lambda text: self._say(f"store: {text}"))
         for name in INPUTS:
@@ -100,8 +101,6 @@ class LocalPipeline:
             # Numbered here already, so that the standing can be told before the first worker is up.
             feed = Feed(name, generation_of(numbering, source.feed, int(time.time())))
             self._inputs.append((feed, Extents(self.settings, name)))
-        # What the run before this one said of the windows tells nothing of this one's settings and reference data.
-        self._epoch_before = progress_epoch(numbering)
         numbering.close()
         self._spans = Extents(self.settings, SPANS)
         for number in range(self._count):
@@ -173,9 +172,8 @@ class LocalPipeline:
             arrived += sum(high - low for low, high in extents.values())
             accounted += sum(accounted_positions(self._client, feed, extents).values())
         (_, end) = self._spans.now()[0]
-        ours = progress_epoch(self._client) > self._epoch_before
         progress = read_progress(self._client)
-        return Standing(arrived, accounted, ours and progress.settled and progress.spans_offset >= end)
+        return Standing(arrived, accounted, progress.settled and progress.spans_offset >= end)
 
     def feed_ended(self) -> None:
         """Tell the windows that no more is fed: they wait for no input any longer."""

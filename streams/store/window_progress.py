@@ -87,13 +87,6 @@ def read_progress(client: Client) -> Progress:
     return Progress(watermark, dict(marks), int(offset), bool(settled))
 
 
-def progress_epoch(client: Client) -> int:
-    """Return the epoch of the owner that last said how far the windows are, 0 for none."""
-    return (
-        int(client.query(f"SELECT max(version) FROM {DATABASE}.window_progress").result_rows[0][0]) >> _WRITES
-    )
-
-
 def write_progress(
     client: Client, progress: Progress, version: int, grace_ms: int, kept_ms: Mapping[str, int]
 ) -> None:

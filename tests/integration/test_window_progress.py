@@ -18,7 +18,6 @@ from streams.store.window_progress import (
     NOTHING,
     Ownership,
     Progress,
-    progress_epoch,
     read_progress,
     unsettle,
     write_progress,
@@ -95,14 +94,6 @@ def test_progress_is_read_as_it_was_written_and_the_greatest_version_counts(clie
     write_progress(client, later, 9, 1, {"1h": 7})
     write_progress(client, Progress(1, {}, 8, True), 8, 1, {})
     assert read_progress(client) == later
-
-
-def test_progress_tells_whose_it_is(client: Client) -> None:
-    assert progress_epoch(client) == 0
-    one, other = Ownership(client), Ownership(client)
-    write_progress(client, NOTHING, other.next_version(), 1, {})
-    write_progress(client, NOTHING, one.next_version(), 1, {})
-    assert progress_epoch(client) == other.epoch > one.epoch
 
 
 def test_what_is_unsettled_stays_as_it_was_until_an_owner_that_comes_after(client: Client) -> None:
