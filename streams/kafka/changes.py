@@ -1,18 +1,14 @@
-"""Publishes what changed in the intervals to the topic `interval-changes`, one message for each change."""
+"""The messages of the topic `interval-changes`, one for each interval that has ended and is not what it was."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
-from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from streams.core.measure import Interval
-from streams.kafka.config import producer_config
-from streams.kafka.topics import CHANGES
 from streams.pipeline.batch import IntervalChange
-from streams.settings import Settings
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _encoder = msgspec.json.Encoder()
@@ -78,30 +74,7 @@ def encode_change(change: IntervalChange) -> bytes:
     )
 
 
-class ChangePublisher:
-    """Writes changes and waits until they are durable."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._producer = Producer({**producer_config(settings), "delivery.report.only.error": True})
-        self._failed: KafkaError | None = None
-
-    def publish(self, changes: Sequence[IntervalChange], timeout_s: float = 30.0) -> None:
-        """Send changes. Raises KafkaException when one was refused, or not acknowledged in time: then send again."""
-        self._failed = None
-        for change in changes:
-            key, value = change.declaration.declaration_key, encode_change(change)
-            while True:
-                try:
-                    self._producer.produce(CHANGES, key=key, value=value, on_delivery=self._delivered)
-                except BufferError:
-                    self._producer.poll(0.1)
-                else:
-                    break
-        if self._producer.flush(timeout_s) > 0:
-            raise KafkaException(KafkaError(KafkaError._TIMED_OUT, f"{CHANGES}: no acknowledgement yet"))
-        if self._failed is not None:
-            raise KafkaException(self._failed)
-
-    def _delivered(self, error: KafkaError | None, _: Message) -> None:
-        if error is not None:
-            self._failed = error
+def change_messages(changes: Sequence[IntervalChange]) -> Iterator[tuple[str, bytes]]:
+    """Yield key and value of the message of each change."""
+    for change in changes:
+        yield change.declaration.declaration_key, encode_change(change)

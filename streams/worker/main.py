@@ -13,7 +13,6 @@ import threading
 import faust
 import structlog
 
-from streams.kafka.changes import ChangePublisher
 from streams.kafka.publisher import Publisher
 from streams.kafka.topics import INPUTS, PACKED, SPANS, WINDOWS, identify
 from streams.metrics.registry import Metrics
@@ -106,7 +105,6 @@ def run_worker(settings: Settings, *, until_stdin_closes: bool = False) -> int:
         Folder(histories, reference, settings.cache_declarations),
         histories,
         ClickHouseSink(writer),
-        ChangePublisher(settings),
         Publisher(settings),
         Feeds(loader),
         Counting(metrics, settings.watermark_bound_s),

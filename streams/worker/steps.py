@@ -22,9 +22,9 @@ from streams.core.event import Feed, Rejected
 from streams.core.pack import Pack, decode_pack
 from streams.core.span_message import span_messages
 from streams.core.vocabulary import RejectReason
-from streams.kafka.changes import ChangePublisher
+from streams.kafka.changes import change_messages
 from streams.kafka.publisher import Publisher
-from streams.kafka.topics import PACKED, SPANS
+from streams.kafka.topics import CHANGES, PACKED, SPANS
 from streams.pipeline.batch import Batch
 from streams.pipeline.folder import FedPack, Folder
 from streams.store.histories import StoredHistories
@@ -61,8 +61,7 @@ class Steps:
         folder: Folder,
         histories: StoredHistories,
         sink: ClickHouseSink,
-        changes: ChangePublisher,
-        spans: Publisher,
+        publisher: Publisher,
         feeds: Feeds,
         counting: Counting,
         status: Status,
@@ -73,8 +72,7 @@ class Steps:
         self._folder = folder
         self._histories = histories
         self._sink = sink
-        self._changes = changes
-        self._spans = spans
+        self._publisher = publisher
         self._feeds = feeds
         self._counting = counting
         self._status = status
@@ -142,12 +140,14 @@ class Steps:
         deliveries: Sequence[Delivery],
         fed: Sequence[FedPack],
     ) -> None:
-        await self._persist("write", self._writing, lambda: self._changes.publish(batch.changes))
+        await self._persist(
+            "write", self._writing, lambda: self._publisher.publish(CHANGES, change_messages(batch.changes))
+        )
         first = [one for one in tables if one[0] is not POSITIONS]
         rows = await self._persist("write", self._writing, lambda: self._sink.write_columns(first))
         # Told before the ledger vouches for the batch: who reads that all is accounted for may wait for the windows.
         told = await self._persist("write", self._writing, lambda: self._told(batch, deliveries, fed))
-        await self._persist("write", self._writing, lambda: self._spans.publish(SPANS, told))
+        await self._persist("write", self._writing, lambda: publish(SPANS, told))
         ledger = [one for one in tables if one[0] is POSITIONS]
         rows |= await self._persist("write", self._writing, lambda: self._sink.write_columns(ledger))
         self._folder.written(step)

@@ -13,7 +13,7 @@ from builders import CALENDARS, FEED, event
 from streams.core.event import Accepted, Feed
 from streams.core.pack import Pack, encode_pack
 from streams.core.span_message import SpanMessage, block_of, decode_spans
-from streams.kafka.topics import SPANS
+from streams.kafka.topics import CHANGES, SPANS
 from streams.metrics.registry import Metrics
 from streams.pipeline.folder import Folder
 from streams.reference import load_reference
@@ -48,12 +48,11 @@ class Fakes:
         self.done.append("ledger" if names == ["event_positions"] else "write")
         return {table.name: len(columns[0]) for table, columns in tables}
 
-    def publish(self, what: Any, messages: Iterable[tuple[str | None, bytes | None]] | None = None) -> None:
-        """Changes of intervals, or messages to the topic of spans."""
-        if messages is None:
+    def publish(self, topic: str, messages: Iterable[tuple[str | None, bytes | None]]) -> None:
+        if topic == CHANGES:
             self.done.append("publish")
             return
-        assert what == SPANS
+        assert topic == SPANS
         if self.spans_faults:
             raise self.spans_faults.pop(0)
         self.done.append("spans")
@@ -74,7 +73,6 @@ class Bench:
         fakes: Any = self.fakes
         self.steps = Steps(
             Folder(fakes, CALENDARS),
-            fakes,
             fakes,
             fakes,
             fakes,
