@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from prometheus_client import Histogram
 
 from streams.core.declaration import Outcome
 from streams.metrics.registry import Metrics, label
 from streams.pipeline.batch import Batch
-from streams.pipeline.folder import FedPack
 
 _MOST_PLACES = 10_000
 """Histograms remembered by what declarations say: offices that nobody knows share one, whatever they are called."""
@@ -82,12 +81,10 @@ class Counting:
         for key in moved:
             self._metrics.last_event.labels(*key).set(last[key] / 1e6)
 
-    def passed(self, partitions: Sequence[tuple[int, FedPack]]) -> None:
-        """Move the watermark over packs, given with their partitions: max occurred_at - bound - 1 ms for each."""
+    def passed(self, latest_us: Mapping[int, int]) -> None:
+        """Move the watermark to the latest event time, by partition, that was written: less the bound and 1 ms."""
         latest = self._latest_us
-        for partition, fed in partitions:
-            if fed.pack.events:
-                highest = max([event.occurred_us for event in fed.pack.events])
-                latest[partition] = max(highest, latest.get(partition, highest))
+        for partition, highest in latest_us.items():
+            latest[partition] = max(highest, latest.get(partition, highest))
         if latest:
             self._metrics.watermark.set((min(latest.values()) - self._bound_us - 1_000) / 1e6)

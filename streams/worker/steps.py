@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, NamedTuple, TypeVar
 
@@ -99,9 +99,12 @@ class Steps:
         batch = await self._persist("fold", self._folding, lambda: self._folder.fold(fed))
         # Made here, while the batch before is being written, and not when it is this one's turn.
         tables = await self._persist("fold", self._folding, lambda: in_writing_order(batch))
+        latest_us = _latest(deliveries, fed)
+        behind = len(deliveries) >= self._full_batch
+        told = await self._persist("fold", self._folding, lambda: self._told(batch, latest_us, behind))
         await self.settle()
         self._status.working(pending=True)
-        write = self._write(batch, tables, self._folder.step, deliveries, fed)
+        write = self._write(batch, tables, told, latest_us, self._folder.step, deliveries)
         self._in_flight = asyncio.create_task(write)
         self._in_flight.add_done_callback(self._look_at)
 
@@ -136,43 +139,31 @@ class Steps:
         self,
         batch: Batch,
         tables: Sequence[tuple[Table, Columns]],
+        told: Sequence[tuple[None, bytes]],
+        latest_us: Mapping[int, int],
         step: int,
         deliveries: Sequence[Delivery],
-        fed: Sequence[FedPack],
     ) -> None:
-        await self._persist(
-            "write", self._writing, lambda: self._publisher.publish(CHANGES, change_messages(batch.changes))
-        )
-        first = [one for one in tables if one[0] is not POSITIONS]
-        rows = await self._persist("write", self._writing, lambda: self._sink.write_columns(first))
-        # Told before the ledger vouches for the batch: who reads that all is accounted for may wait for the windows.
-        told = await self._persist("write", self._writing, lambda: self._told(batch, deliveries, fed))
-        await self._persist("write", self._writing, lambda: publish(SPANS, told))
+        publish, write = self._publisher.publish, self._sink.write_columns
         ledger = [one for one in tables if one[0] is POSITIONS]
-        rows |= await self._persist("write", self._writing, lambda: self._sink.write_columns(ledger))
+        others = [one for one in tables if one[0] is not POSITIONS]
+        await self._persist("write", self._writing, lambda: publish(CHANGES, change_messages(batch.changes)))
+        rows = await self._persist("write", self._writing, lambda: write(others))
+        # Told before the ledger vouches for the batch: who reads that all is accounted for may wait for the windows.
+        await self._persist("write", self._writing, lambda: publish(SPANS, told))
+        rows |= await self._persist("write", self._writing, lambda: write(ledger))
         self._folder.written(step)
         for one in deliveries:
             one.ack()
         self._counting.written(batch, rows)
-        self._counting.passed([(one.partition, pack) for one, pack in zip(deliveries, fed, strict=True)])
+        self._counting.passed(latest_us)
         self._status.working(pending=False)
 
-    def _told(
-        self, batch: Batch, deliveries: Sequence[Delivery], fed: Sequence[FedPack]
-    ) -> list[tuple[str | None, bytes | None]]:
-        """Say in messages what windows need to know of a batch."""
-        marks: dict[str, int] = {}
-        for delivery, one in zip(deliveries, fed, strict=True):
-            if one.pack.events:
-                name = str(delivery.partition)
-                latest = max(event.occurred_us for event in one.pack.events) // 1000
-                marks[name] = max(latest, marks.get(name, latest))
-        messages = span_messages(
-            [*batch.declarations, *batch.again],
-            self._stragglers.among(batch),
-            marks,
-            len(deliveries) >= self._full_batch,
-        )
+    def _told(self, batch: Batch, latest_us: Mapping[int, int], behind: bool) -> list[tuple[None, bytes]]:
+        """Say in messages what windows need to know of a batch; `behind`: more waits to be folded."""
+        marks = {str(partition): instant // 1000 for partition, instant in latest_us.items()}
+        declarations = [*batch.declarations, *batch.again]
+        messages = span_messages(declarations, self._stragglers.among(batch), marks, behind)
         return [(None, message) for message in messages]
 
     async def _persist(self, part: str, pool: ThreadPoolExecutor, action: Callable[[], T]) -> T:
@@ -193,3 +184,13 @@ class Steps:
             else:
                 self._status.sink_works(part)
                 return result
+
+
+def _latest(deliveries: Sequence[Delivery], fed: Sequence[FedPack]) -> dict[int, int]:
+    """Return the latest event time in microseconds of each partition that packs with events came from."""
+    latest: dict[int, int] = {}
+    for delivery, one in zip(deliveries, fed, strict=True):
+        if one.pack.events:
+            highest = max([event.occurred_us for event in one.pack.events])
+            latest[delivery.partition] = max(highest, latest.get(delivery.partition, highest))
+    return latest
