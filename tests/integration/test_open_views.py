@@ -31,13 +31,6 @@ DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoreChild]:
-    child = StoreChild(tmp_path_factory.mktemp("store"))
-    yield child
-    child.stop()
-
-
-@pytest.fixture(scope="module")
 def reader(store: StoreChild) -> Iterator[Client]:
     """A store with what `told` tells, read through the door."""
     writer = connect(store.writer())

@@ -21,13 +21,6 @@ FIRST = int(AT.timestamp() * 1000)
 LATER = FIRST + 3_600_000
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoreChild]:
-    child = StoreChild(tmp_path_factory.mktemp("store"))
-    yield child
-    child.stop()
-
-
 @pytest.fixture
 def writer(store: StoreChild) -> Iterator[Client]:
     client = connect(store.writer())

@@ -29,13 +29,6 @@ from streams.store.sink import ClickHouseSink
 pytestmark = pytest.mark.integration
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoreChild]:
-    child = StoreChild(tmp_path_factory.mktemp("store"))
-    yield child
-    child.stop()
-
-
 @pytest.fixture
 def writer(store: StoreChild) -> Iterator[Client]:
     client = connect(store.writer())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,14 +18,12 @@ from streams.core.span_block import SpanBlock
 from streams.core.span_message import block_of, decode_spans, span_messages
 from streams.core.span_table import SpanTable
 from streams.core.window_values import values_at
-from streams.local.children import StoreChild
 from streams.pipeline.batch import Batch
 from streams.pipeline.folder import FedPack, Folder
 from streams.reference import load_reference
 from streams.settings import Settings
 from streams.simulator.generate import FAULTS, generate
 from streams.store import stored_spans as spans_module
-from streams.store.client import connect
 from streams.store.histories import StoredHistories
 from streams.store.sink import ClickHouseSink
 from streams.store.stored_spans import latest_event_ms, stored_spans
@@ -36,22 +33,6 @@ from streams.worker.opening import open_windows
 pytestmark = pytest.mark.integration
 
 TABLES = ("declaration_events", "declarations", "declaration_intervals", "window_progress", "window_owners")
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoreChild]:
-    child = StoreChild(tmp_path_factory.mktemp("store"))
-    yield child
-    child.stop()
-
-
-@pytest.fixture
-def client(store: StoreChild) -> Iterator[Client]:
-    client = connect(store.writer())
-    for table in TABLES:
-        client.command(f"TRUNCATE TABLE release_monitor.{table}")
-    yield client
-    client.close()
 
 
 def folded(client: Client, *events: Event) -> Batch:

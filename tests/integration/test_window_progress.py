@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -11,9 +10,7 @@ import pytest
 from clickhouse_connect.driver.client import Client
 
 from spans import HOUR_MS, MONDAY_MS
-from streams.local.children import StoreChild
 from streams.store import window_progress
-from streams.store.client import connect
 from streams.store.window_progress import (
     NOTHING,
     Ownership,
@@ -27,22 +24,6 @@ pytestmark = pytest.mark.integration
 
 END_MS = MONDAY_MS + 6 * HOUR_MS
 TABLES = ("window_progress", "window_owners")
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoreChild]:
-    child = StoreChild(tmp_path_factory.mktemp("store"))
-    yield child
-    child.stop()
-
-
-@pytest.fixture
-def client(store: StoreChild) -> Iterator[Client]:
-    client = connect(store.writer())
-    for table in TABLES:
-        client.command(f"TRUNCATE TABLE release_monitor.{table}")
-    yield client
-    client.close()
 
 
 def test_who_begins_last_owns_the_windows(client: Client) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,10 +13,8 @@ from spans import DAY_MS, HOUR_MS, MONDAY_MS, Kind, TwoCalendars, block, told
 from streams.core.span_message import Straggler
 from streams.core.span_table import SpanTable
 from streams.core.window_values import WindowRows, values_at
-from streams.local.children import StoreChild
 from streams.pipeline.window_keeper import LateEvent
 from streams.store import windows as windows_module
-from streams.store.client import connect
 from streams.store.sink import ClickHouseSink, SinkError
 from streams.store.window_progress import Ownership, Progress, write_progress
 from streams.store.windows import Computed, WindowStore, Written
@@ -29,21 +26,9 @@ SIZE = Kind(24 * HOUR_MS)
 TABLES = ("release_time_windows", "window_progress", "window_owners", "late_event_log")
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoreChild]:
-    child = StoreChild(tmp_path_factory.mktemp("store"))
-    yield child
-    child.stop()
-
-
-@pytest.fixture
-def client(store: StoreChild) -> Iterator[Client]:
-    client = connect(store.writer())
-    for table in TABLES:
-        client.command(f"TRUNCATE TABLE release_monitor.{table}")
+@pytest.fixture(autouse=True)
+def shown_until_the_end(client: Client) -> None:
     progress(client, END_MS)
-    yield client
-    client.close()
 
 
 def progress(client: Client, watermark_ms: int | None, version: int = 1, **kept_ms: int) -> None:
