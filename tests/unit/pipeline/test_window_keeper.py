@@ -14,18 +14,7 @@ from streams.core.span_table import SpanTable
 from streams.core.window import WindowKind
 from streams.core.window_values import Cut, WindowRows, values_at
 from streams.pipeline.window_keeper import Plan, WindowKeeper, Work
-
-MINUTE_MS = 60_000
-SHORT = WindowKind("short", HOUR_MS, 10 * MINUTE_MS)
-LONG = WindowKind("long", DAY_MS, HOUR_MS)
-PLAN = Plan(
-    (SHORT, LONG),
-    60_000,
-    300_000,
-    {"short": 6 * HOUR_MS, "long": 2 * DAY_MS},
-    30.0,
-    {"short": (0.1, 60.0), "long": (0.1, 60.0)},
-)
+from window_bench import LONG, MINUTE_MS, PLAN, SHORT
 
 
 def keeper_of(
