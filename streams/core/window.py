@@ -9,9 +9,6 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-NEVER: Final = 2**62
-"""Stands for an instant that is absent or not yet: it is at or after the end of every window."""
-
 _MINUTE_MS: Final = 60_000
 _HOUR_MS: Final = 60 * _MINUTE_MS
 _DAY_MS: Final = 24 * _HOUR_MS

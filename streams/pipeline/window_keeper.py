@@ -13,10 +13,11 @@ from typing import Final, NamedTuple
 
 from streams.core.closing import lateness
 from streams.core.end_ranges import EndRanges
+from streams.core.span_block import NEVER
 from streams.core.span_message import SpanMessage, Straggler, block_of
 from streams.core.span_table import SpanTable
 from streams.core.watermark import IdleWatch, Valve, ValveState
-from streams.core.window import NEVER, WindowKind
+from streams.core.window import WindowKind
 
 _HURRIED_REST_S: Final = 1.0
 

@@ -11,7 +11,7 @@ from clickhouse_connect.driver.client import Client
 from numpy.typing import NDArray
 
 from streams.core.outlook import OutlookRow
-from streams.core.window import NEVER
+from streams.core.span_block import NEVER
 from streams.core.window_changes import Changes, Known, RowKey, all_new, changes, contents_of, keys_of
 from streams.core.window_values import WindowRows
 from streams.pipeline.window_keeper import LateEvent

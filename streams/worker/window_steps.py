@@ -6,12 +6,10 @@ so nothing is lost by ending at any point.
 
 from __future__ import annotations
 
-import datetime as dt
 import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-import msgspec
 import numpy as np
 from clickhouse_connect.driver.client import Client
 
@@ -22,6 +20,7 @@ from streams.core.open_targets import Targeting
 from streams.core.span_message import decode_spans
 from streams.core.window import WindowKind
 from streams.core.window_values import Cut, WindowRows
+from streams.kafka.late_messages import late_message
 from streams.kafka.topics import LATE, WINDOWS
 from streams.kafka.window_messages import emptied_message, final_message, window_messages
 from streams.metrics.window_gauges import STATS, WindowNews
@@ -39,8 +38,6 @@ _MOST_MARKERS: Final = 1_000
 
 Publish = Callable[[str, Iterable[tuple[str | None, bytes | None]]], None]
 """Sends messages to a topic and waits until they are durable."""
-
-_late_encoder = msgspec.json.Encoder()
 
 
 class LostOwnershipError(Exception):
@@ -194,27 +191,7 @@ class WindowSteps:
         late = self._late
         new = self._store.write_late(late, time.time_ns() // 1_000_000)
         if self._publish is not None:
-            self._publish(
-                LATE,
-                (
-                    (
-                        one.event.declaration_key,
-                        _late_encoder.encode(
-                            {
-                                "declaration_key": one.event.declaration_key,
-                                "event_id": one.event.event_id,
-                                "event_type": one.event.event_type,
-                                "occurred_at": dt.datetime.fromtimestamp(
-                                    one.event.occurred_ms / 1000, dt.UTC
-                                ),
-                                "late_s": one.late_ms / 1000,
-                                "closed_windows": one.sizes,
-                            }
-                        ),
-                    )
-                    for one in late
-                ),
-            )
+            self._publish(LATE, map(late_message, late))
         if new:
             self._tell(WindowNews(late=new))
         self._late = []

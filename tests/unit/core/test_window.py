@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.core.window import KIND_OF, KINDS, NEVER, WindowKind
+from streams.core.span_block import NEVER
+from streams.core.window import KIND_OF, KINDS, WindowKind
 
 DAY_MS = 86_400_000
 NOON = 1_772_452_800_000
