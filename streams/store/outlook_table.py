@@ -7,7 +7,7 @@ from typing import Final
 
 from streams.core.outlook import OutlookRow
 from streams.store.native import FLOAT64, INSTANT, UINT16, UINT32, UINT64, WORD
-from streams.store.tables import Columns, table_of
+from streams.store.table import Columns, table_of
 
 OUTLOOK: Final = table_of(
     "release_outlook",

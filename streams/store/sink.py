@@ -8,9 +8,11 @@ from typing import Final
 from clickhouse_connect.driver.client import Client
 
 from streams.pipeline.batch import Batch
+from streams.store.event_tables import POSITIONS
 from streams.store.native import block
 from streams.store.schema import DATABASE
-from streams.store.tables import POSITIONS, Columns, Table, in_writing_order
+from streams.store.table import Columns, Table
+from streams.store.tables import in_writing_order
 
 INSERT_SETTINGS: Final[Mapping[str, int]] = {"async_insert": 0, "insert_deduplicate": 1}
 """Pinned because their defaults changed in 26.2: an acknowledged insert must be a written one."""

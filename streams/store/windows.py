@@ -15,23 +15,20 @@ from streams.core.span_block import NEVER
 from streams.core.window_changes import Changes, Known, RowKey, all_new, changes, contents_of, keys_of
 from streams.core.window_values import WindowRows
 from streams.pipeline.window_keeper import LateEvent
+from streams.store.late_table import LATE, late_columns
 from streams.store.native import (
     FLOAT64,
     INSTANT,
-    INT32,
     INT64,
-    TEXT,
     UINT8,
     UINT32,
     UINT64,
     WORD,
-    Ragged,
-    arrays,
 )
 from streams.store.outlook_table import OUTLOOK, outlook_columns
 from streams.store.schema import DATABASE
 from streams.store.sink import ClickHouseSink
-from streams.store.tables import Columns, table_of
+from streams.store.table import table_of
 from streams.store.window_progress import Ownership
 
 WINDOWS: Final = table_of(
@@ -60,20 +57,6 @@ WINDOWS: Final = table_of(
     revision=UINT32,
     version=UINT64,
     is_deleted=UINT8,
-)
-LATE: Final = table_of(
-    "late_event_log",
-    declaration_key=TEXT,
-    event_id=TEXT,
-    event_type=WORD,
-    occurred_at=INSTANT,
-    kafka_topic=WORD,
-    generation=UINT32,
-    kafka_partition=INT32,
-    kafka_offset=INT64,
-    late_s=FLOAT64,
-    closed_windows=arrays(TEXT),
-    noticed_at=INSTANT,
 )
 _NAMES: Final = ("office", "direction", "channel", "interval_code", "clock")
 _VALUES: Final = ("n", "population_n", "mean_s", "sd_s", "min_s", "max_s", "p50_s", "p90_s", "p95_s")
@@ -188,7 +171,7 @@ class WindowStore:
             not in known
         ]
         if new:
-            self._sink.write_columns([(LATE, _late_columns(new, noticed_ms))])
+            self._sink.write_columns([(LATE, late_columns(new, noticed_ms))])
         return len(new)
 
     def write_outlook(self, rows: Sequence[OutlookRow], as_of_ms: int) -> None:
@@ -269,20 +252,3 @@ def _joined(parts: Sequence[Column]) -> Sequence[Any]:
     whole: Any = np.concatenate(parts)
     joined: Sequence[Any] = whole.tolist() if whole.dtype == np.object_ else whole
     return joined
-
-
-def _late_columns(late: Sequence[LateEvent], noticed_ms: int) -> Columns:
-    events = [one.event for one in late]
-    return [
-        [event.declaration_key for event in events],
-        [event.event_id for event in events],
-        [event.event_type for event in events],
-        [event.occurred_ms for event in events],
-        [event.topic for event in events],
-        [event.generation for event in events],
-        [event.partition for event in events],
-        [event.offset for event in events],
-        [one.late_ms / 1000 for one in late],
-        Ragged([len(one.sizes) for one in late], [size for one in late for size in one.sizes]),
-        [noticed_ms] * len(late),
-    ]

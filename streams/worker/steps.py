@@ -27,9 +27,11 @@ from streams.kafka.publisher import Publisher
 from streams.kafka.topics import CHANGES, PACKED, SPANS
 from streams.pipeline.batch import Batch
 from streams.pipeline.folder import FedPack, Folder
+from streams.store.event_tables import POSITIONS
 from streams.store.histories import StoredHistories
 from streams.store.sink import ClickHouseSink, SinkError
-from streams.store.tables import POSITIONS, Columns, Table, in_writing_order
+from streams.store.table import Columns, Table
+from streams.store.tables import in_writing_order
 from streams.worker.counting import Counting
 from streams.worker.feeds import Feeds
 from streams.worker.status import Status

@@ -18,7 +18,7 @@ from streams.metrics.registry import Metrics
 from streams.pipeline.folder import Folder
 from streams.reference import load_reference
 from streams.store.sink import SinkError
-from streams.store.tables import Columns, Table
+from streams.store.table import Columns, Table
 from streams.worker import steps as module
 from streams.worker.counting import Counting
 from streams.worker.status import Status
