@@ -10,8 +10,20 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from typing import Generic, NamedTuple, TypeVar
 
+from streams.core.decode import FUTURE_TOLERANCE_US
+from streams.core.event import Event
+
 Input = TypeVar("Input", bound=Hashable)
 """What a watermark comes from: a partition, say."""
+
+
+def moves_time(event: Event, received_us: int) -> bool:
+    """Say whether the time of an event that we received at an instant (microseconds, our clock) is to be believed.
+
+    An event that tells when it was emitted was judged by that (domain, rule 5). Of one that does not, nobody could tell
+    a wrong year: it counts like any other, but where it is ahead of our clock it moves no watermark (decision 0018).
+    """
+    return event.emitted_us is not None or event.occurred_us <= received_us + FUTURE_TOLERANCE_US
 
 
 class BoundedClock:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 from clickhouse_connect.driver.client import Client
 
+from streams.core.decode import FUTURE_TOLERANCE_US
 from streams.core.span_block import CODES, NEVER, NO_LENGTH, SpanBlock
 from streams.core.span_table import RUNS_ON
 from streams.store.schema import DATABASE
@@ -51,9 +52,11 @@ def stored_spans(client: Client, since_ms: int) -> Iterator[SpanBlock]:
 
 
 def latest_event_ms(client: Client) -> int | None:
-    """Return the latest `occurred_at` of all stored events, None where there is none."""
+    """Return the latest `occurred_at` of all stored events that is to be believed (`moves_time`); None without any."""
     latest, count = client.query(
         f"SELECT {_MS}(max(occurred_at)), count() FROM {DATABASE}.declaration_events"
+        " WHERE emitted_at IS NOT NULL OR occurred_at <= ingested_at + toIntervalMicrosecond({ahead:Int64})",
+        parameters={"ahead": FUTURE_TOLERANCE_US},
     ).result_rows[0]
     return int(latest) if count else None
 

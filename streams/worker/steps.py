@@ -22,6 +22,7 @@ from streams.core.event import Feed, Rejected
 from streams.core.pack import Pack, decode_pack
 from streams.core.span_message import span_messages
 from streams.core.vocabulary import RejectReason
+from streams.core.watermark import moves_time
 from streams.kafka.changes import change_messages
 from streams.kafka.publisher import Publisher
 from streams.kafka.topics import CHANGES, PACKED, SPANS
@@ -165,7 +166,8 @@ class Steps:
         """Say in messages what windows need to know of a batch; `behind`: more waits to be folded."""
         marks = {str(partition): instant // 1000 for partition, instant in latest_us.items()}
         declarations = [*batch.declarations, *batch.again]
-        messages = span_messages(declarations, self._stragglers.among(batch), marks, behind)
+        stragglers = self._stragglers.among(batch, max(latest_us.values(), default=0))
+        messages = span_messages(declarations, stragglers, marks, behind)
         return [(None, message) for message in messages]
 
     async def _persist(self, part: str, pool: ThreadPoolExecutor, action: Callable[[], T]) -> T:
@@ -189,10 +191,14 @@ class Steps:
 
 
 def _latest(deliveries: Sequence[Delivery], fed: Sequence[FedPack]) -> dict[int, int]:
-    """Return the latest event time in microseconds of each partition that packs with events came from."""
+    """Return the latest event time to be believed, in microseconds, of each partition that events came from."""
     latest: dict[int, int] = {}
     for delivery, one in zip(deliveries, fed, strict=True):
-        if one.pack.events:
-            highest = max([event.occurred_us for event in one.pack.events])
+        events, received_us = one.pack.events, one.pack.received_us
+        highest = max([event.occurred_us for event in events], default=-1)
+        if highest > received_us:  # seldom: else every one of them is to be believed
+            believed = [event.occurred_us for event in events if moves_time(event, received_us)]
+            highest = max(believed, default=-1)
+        if highest >= 0:
             latest[delivery.partition] = max(highest, latest.get(delivery.partition, highest))
     return latest

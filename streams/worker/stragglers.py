@@ -20,11 +20,12 @@ class Stragglers:
         """Take note of an event time that others have reached."""
         self._latest_us = max(self._latest_us, instant_us)
 
-    def among(self, batch: Batch) -> list[Straggler]:
-        """Return the new events of a batch that are more than the slack behind the latest one known."""
-        if not batch.fresh:
-            return []
-        self.heard(max(event.occurred_us for event in batch.fresh))
+    def among(self, batch: Batch, latest_us: int) -> list[Straggler]:
+        """Return the new events of a batch that are more than the slack behind the latest one known.
+
+        `latest_us` is the latest event time of the batch that is to be believed.
+        """
+        self.heard(latest_us)
         limit = self._latest_us - self._slack_us
         late = {id(event) for event in batch.fresh if event.occurred_us < limit}
         if not late:

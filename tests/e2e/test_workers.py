@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import time
 from pathlib import Path
 from typing import Any
@@ -87,3 +88,29 @@ def test_what_was_started_ends_with_a_killed_pipeline_and_the_next_run_goes_on(t
     release_monitor("local", "--input", source, "--data", data, "--until-drained")
     release_monitor("backfill", source, "--data", tmp_path / "backfill")
     assert _told_once(all_views(data)) == _told_once(all_views(tmp_path / "backfill"))
+
+
+def test_one_event_of_a_wrong_year_does_not_take_the_windows_away(tmp_path: Path) -> None:
+    feed = [message.value for message in generate(7, 120, dt.datetime(2026, 3, 2, tzinfo=dt.UTC), 2)]
+    wrong = {
+        "event_id": "wrong",
+        "schema_version": 1,
+        "source": "OTHER",
+        "declaration_key": "wrong-year",
+        "event_type": "REGISTERED",
+        "occurred_at": "2099-01-01T00:00:00+07:00",
+    }
+    clean, poisoned = tmp_path / "clean.jsonl", tmp_path / "poisoned.jsonl"
+    clean.write_bytes(b"".join(value + b"\n" for value in feed))
+    half = len(feed) // 2
+    lines = [*feed[:half], json.dumps(wrong).encode(), *feed[half:]]
+    poisoned.write_bytes(b"".join(value + b"\n" for value in lines))
+    release_monitor("backfill", clean, "--data", tmp_path / "clean")
+    release_monitor("backfill", poisoned, "--data", tmp_path / "backfill")
+    release_monitor("local", "--input", poisoned, "--data", tmp_path / "stream", "--until-drained")
+    expected = all_views(tmp_path / "clean")
+    for way in ("backfill", "stream"):
+        found = all_views(tmp_path / way)
+        assert found["watermark"] == expected["watermark"]
+        assert found["windows"] == expected["windows"] != []
+        assert ("wrong-year",) in [row[:1] for row in found["declarations_current"]]

@@ -32,11 +32,12 @@ from streams.worker.opening import open_windows
 
 pytestmark = pytest.mark.integration
 
+RECEIVED_US = int(dt.datetime(2026, 6, 1, tzinfo=dt.UTC).timestamp()) * 1_000_000
 TABLES = ("declaration_events", "declarations", "declaration_intervals", "window_progress", "window_owners")
 
 
 def folded(client: Client, *events: Event) -> Batch:
-    pack = Pack(FEED.topic, "", 0, list(events), [])
+    pack = Pack(FEED.topic, "", RECEIVED_US, list(events), [])
     batch = Folder(StoredHistories(client), CALENDARS).fold([FedPack(pack, FEED)])
     ClickHouseSink(client).write(batch)
     return batch
@@ -137,6 +138,14 @@ def test_the_latest_event_is_that_of_all_that_are_stored(client: Client) -> None
     folded(client, event("REGISTERED", "08:00:00"), event("CLEARED", "09:00:00.123456", 1))
     nine = dt.datetime(2026, 3, 2, 2, 0, 0, 123_000, tzinfo=dt.UTC)
     assert latest_event_ms(client) == int(nine.timestamp() * 1000)
+
+
+def test_an_event_ahead_of_our_clock_that_says_no_time_of_sending_is_not_the_latest(client: Client) -> None:
+    june = "2026-06-01T00:0{}:00+00:00"
+    folded(client, event("REGISTERED", june.format(2)), event("CLEARED", "2030-01-01T00:00:00+00:00", 1))
+    assert latest_event_ms(client) == RECEIVED_US // 1000 + 120_000
+    folded(client, event("ARRIVED", june.format(3), 2, emitted_at=june.format(4)))
+    assert latest_event_ms(client) == RECEIVED_US // 1000 + 180_000
 
 
 @pytest.mark.xfail(strict=True, reason="the versions of what is left behind are not known to a new owner")

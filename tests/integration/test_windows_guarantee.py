@@ -174,8 +174,9 @@ class Schedule:
         if self.chance.random() < 0.2:
             self.folders[part ^ self.swapped] = self.folder()  # it ended before it told anybody
             return
-        marks = {str(part): max(event.occurred_us for event in events) // 1000}
-        late = self.stragglers.among(batch)
+        latest_us = max(event.occurred_us for event in events)
+        marks = {str(part): latest_us // 1000}
+        late = self.stragglers.among(batch, latest_us)
         self.held_back[part] += span_messages(
             [*batch.declarations, *batch.again], late, marks, self.chance.random() < 0.2
         )

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.core.watermark import BoundedClock, IdleWatch, Valve, ValveState
+from builders import event
+from streams.core.decode import FUTURE_TOLERANCE_US
+from streams.core.watermark import BoundedClock, IdleWatch, Valve, ValveState, moves_time
 
 INPUTS = ("a", "b", "c")
 Step = tuple[str, str, int]
@@ -193,3 +195,11 @@ def test_in_silence_time_does_not_run_on() -> None:
         for source in watch.fallen_idle(now):
             valve.idle(source)
         assert valve.merged_ms == (10 if now < 60 else 20)
+
+
+def test_only_what_is_ahead_of_our_clock_and_says_no_time_of_sending_moves_no_time() -> None:
+    at = event("REGISTERED", "08:00:00")
+    received_us = at.occurred_us - FUTURE_TOLERANCE_US
+    assert moves_time(at, received_us)
+    assert not moves_time(at, received_us - 1)
+    assert moves_time(event("REGISTERED", "08:00:00", emitted_at="2026-03-02T08:00:00+07:00"), 0)

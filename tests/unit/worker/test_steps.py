@@ -10,7 +10,7 @@ import pytest
 from confluent_kafka import KafkaError, KafkaException
 
 from builders import CALENDARS, FEED, event
-from streams.core.event import Accepted, Feed
+from streams.core.event import Accepted, Event, Feed
 from streams.core.pack import Pack, encode_pack
 from streams.core.span_message import SpanMessage, block_of, decode_spans
 from streams.kafka.topics import CHANGES, SPANS
@@ -24,6 +24,8 @@ from streams.worker.counting import Counting
 from streams.worker.status import Status
 from streams.worker.steps import Delivery, Steps
 from streams.worker.stragglers import Stragglers
+
+RECEIVED_US = 2**52
 
 
 class Fakes:
@@ -88,7 +90,7 @@ class Bench:
         one = event(
             "REGISTERED", "08:00:00", offset=offset, declaration_key=f"d{offset}", event_id=f"e{offset}"
         )
-        value = encode_pack(Pack("declaration-events", "id", 0, [one], []))
+        value = encode_pack(Pack("declaration-events", "id", RECEIVED_US, [one], []))
         return Delivery(value, 0, offset, lambda: self.fakes.done.append(f"ack {offset}"))
 
 
@@ -192,3 +194,22 @@ def test_what_is_read_again_is_told_again_for_it_may_never_have_been(bench: Benc
 
     asyncio.run(run())
     assert [message.keys for message in bench.fakes.told] == [["d0"], ["d0"]]
+
+
+def test_an_event_ahead_of_our_clock_moves_no_watermark_unless_it_says_when_it_was_sent(bench: Bench) -> None:
+    def delivery(partition: int, *events: Event) -> Delivery:
+        at_us = event("REGISTERED", "08:00:00").occurred_us
+        value = encode_pack(Pack("declaration-events", "id", at_us, list(events), []))
+        return Delivery(value, partition, 0, lambda: None)
+
+    far = event("ARRIVED", "2030-01-01T00:00:00+00:00", 1)
+    sent = event("CLEARED", "10:00:00", 2, emitted_at="2026-03-02T10:00:01+07:00")
+    packs = [delivery(0, event("REGISTERED", "08:00:00"), far), delivery(1, far), delivery(2, sent)]
+
+    async def run() -> None:
+        await bench.steps.take(packs)
+        await bench.steps.settle()
+
+    asyncio.run(run())
+    eight, ten = (event("CLEARED", at).occurred_us // 1000 for at in ("08:00:00", "10:00:00"))
+    assert [message.marks for message in bench.fakes.told] == [{"0": eight, "2": ten}]
