@@ -66,12 +66,19 @@ def counted(title: str, total: int) -> Iterator[Callable[[int], None]]:
             task = progress.add_task(title, total=total)
             yield lambda done: progress.update(task, completed=done)
         return
-    last = time.monotonic()
+    last, said, so_far = time.monotonic(), -1, 0
+
+    def say() -> None:
+        nonlocal last, said
+        last, said = time.monotonic(), so_far
+        print(f"{title}: {so_far:,} of {total:,}", file=sys.stderr, flush=True)
 
     def tell(done: int) -> None:
-        nonlocal last
+        nonlocal so_far
+        so_far = done
         if time.monotonic() - last >= _EVERY_S:
-            last = time.monotonic()
-            print(f"{title}: {done:,} of {total:,}", file=sys.stderr, flush=True)
+            say()
 
     yield tell
+    if said not in (-1, so_far):
+        say()  # who has read how far it was wants to read that it is done

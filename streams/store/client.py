@@ -123,7 +123,8 @@ def _lock(path: Path) -> IO[str]:
         owner = handle.read().strip() or "another process"
         handle.close()
         raise StoreUnavailableError(
-            f"the store in {path} is open in process {owner}: stop it, or use its door while it runs"
+            f"the store in {path} is open in process {owner}: has it just been started, try again in some seconds;"
+            " else stop it"
         ) from error
     handle.truncate(0)
     handle.write(str(os.getpid()))
