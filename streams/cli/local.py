@@ -190,11 +190,10 @@ def _summarise(pipeline: LocalPipeline, standing: Standing, fed: int, seconds: f
         " FROM release_monitor.declarations_current"
     )[0]
     windows = pipeline.ask(
-        "SELECT direction, max(window_end) AS newest, argMax(n, window_end), argMax(mean_s, window_end),"
-        " argMax(live_p50_s, window_end), argMax(live_p90_s, window_end), argMax(open_n, window_end)"
-        " FROM release_monitor.windows WHERE window_size = '7d' AND is_final AND interval_code = 'REG_REL'"
-        " AND clock = 'elapsed' AND office = 'all' AND channel = 'all' AND direction != 'none'"
-        " GROUP BY direction ORDER BY direction = 'all', direction"
+        "SELECT direction, window_end, n, mean_s, live_p50_s, live_p90_s, open_n FROM release_monitor.windows"
+        " WHERE window_size = '7d' AND is_final AND interval_code = 'REG_REL' AND clock = 'elapsed'"
+        " AND office = 'all' AND channel = 'all' AND direction != 'none'"
+        " ORDER BY window_end DESC, direction = 'all', direction LIMIT 1 BY direction"
     )
     kept = pipeline.ask("SELECT count(), countIf(is_final) FROM release_monitor.windows")[0]
     table = Table(title="Summary", show_header=False, title_justify="left")
@@ -215,10 +214,10 @@ def _summarise(pipeline: LocalPipeline, standing: Standing, fed: int, seconds: f
             for code, n, of, mean, median in intervals
         ),
         ("rows of windows; of final ones", f"{kept[0]:,}; {kept[1]:,}"),
-        ("newest final 7d window, REG_REL: n; mean; live P50, P90; open", ""),
+        ("last final 7d: n; mean; live P50, P90; open", ""),
         *(
             (
-                f"  {direction}, to {end:%Y-%m-%d %H:%M} UTC",
+                f"  {direction}, to {end:%m-%d %H:%M} UTC",
                 f"{n:,}; {_hours(mean)}; {_hours(median)}, {_hours(p90)}; {opened:,}",
             )
             for direction, end, n, mean, median, p90, opened in windows
