@@ -25,7 +25,16 @@ INSTANTS = {
 }
 """The milestones that the state of a declaration tells."""
 
-ATTRIBUTES = ("declaration_no", "direction", "office", "kind", "tax_vnd", "value_usd", "replaces", "transport")
+ATTRIBUTES = (
+    "declaration_no",
+    "direction",
+    "office",
+    "kind",
+    "tax_vnd",
+    "value_usd",
+    "replaces",
+    "transport",
+)
 
 
 class OfficeCalendars:
