@@ -3,9 +3,10 @@
 -- scope, belong to the local month (or year) of M1, and read the tables as they are, so that they are never stale.
 -- The number of an interval is its place in INTERVAL_CODES.
 
--- The time from M1 to M8, cut at the milestones in between that were passed by M8. Each cut is the greatest so far, so the
--- steps of one declaration are never negative and add up to its REG_REL. A deemed M2 is nobody's word: it ends where the
--- check began. A payment after M8 was not waited for, as in DECIDE.
+-- The time from M1 to M8, cut at the milestones in between. Each cut is the greatest so far and none is after M8, so the
+-- steps of one declaration are never negative and add up to its REG_REL to the second. A deemed M2 is nobody's word: it ends
+-- where the check began. A clearance presupposes the payment, so one that was told to be later is taken to end with it; a
+-- conditional release did not wait for it.
 CREATE VIEW IF NOT EXISTS release_monitor.stage_waterfall AS
 SELECT month, direction, office, channel, step, toUInt8(step_no) AS step_no, waiting_on, n, missing_n,
        if(n = 0, NULL, total_s) AS total_s,
@@ -22,23 +23,23 @@ FROM (
            sumIf(ifNull(elapsed[indexOf(codes, 9)], 0), is_whole) AS oga_s
     FROM (
         WITH ifNull(elapsed[indexOf(codes, 1)], 0) AS whole_s,
-             at -> if(at <= released_at,
-                      least(whole_s, intDiv(toUnixTimestamp64Milli(assumeNotNull(at))
-                                            - toUnixTimestamp64Milli(assumeNotNull(registered_at)), 1000)),
-                      NULL) AS passed_s,
-             passed_s(starts[indexOf(codes, 2)]) AS check_started_s,
-             passed_s(ends[indexOf(codes, 4)]) AS check_completed_s,
-             passed_s(starts[indexOf(codes, 5)]) AS dossier_s,
-             bitTest(flag_bits[indexOf(codes, 5)], 0) AS is_deemed,
-             greatest(0, ifNull(if(is_deemed, least(dossier_s, check_started_s), dossier_s), 0)) AS cut_2,
-             greatest(cut_2, ifNull(check_started_s, 0)) AS cut_3,
-             greatest(cut_3, ifNull(check_completed_s, 0)) AS cut_4,
-             greatest(cut_4, ifNull(passed_s(ends[indexOf(codes, 6)]), 0)) AS cut_5,
-             greatest(cut_5, ifNull(passed_s(ends[indexOf(codes, 7)]), 0)) AS cut_6,
-             greatest(cut_6, ifNull(passed_s(ends[indexOf(codes, 10)]), 0)) AS cut_7
+             at -> if(at IS NULL, 0, least(whole_s, intDiv(toUnixTimestamp64Milli(assumeNotNull(at))
+                      - toUnixTimestamp64Milli(assumeNotNull(registered_at)), 1000))) AS seconds_to,
+             starts[indexOf(codes, 2)] AS check_started_at,
+             ends[indexOf(codes, 4)] AS check_completed_at,
+             starts[indexOf(codes, 5)] AS dossier_at,
+             bitTest(flag_bits[indexOf(codes, 5)], 0) AND check_started_at < dossier_at AS is_overtaken,
+             greatest(0, seconds_to(if(is_overtaken, check_started_at, dossier_at))) AS cut_2,
+             greatest(cut_2, seconds_to(check_started_at)) AS cut_3,
+             greatest(cut_3, seconds_to(check_completed_at)) AS cut_4,
+             greatest(cut_4, seconds_to(ends[indexOf(codes, 6)])) AS cut_5,
+             greatest(cut_5, seconds_to(ends[indexOf(codes, 7)])) AS cut_6,
+             ends[indexOf(codes, 10)] AS paid_at,
+             greatest(cut_6, seconds_to(if(has(codes, 12) AND paid_at > released_at, NULL, paid_at))) AS cut_7
         SELECT direction, office, channel, registered_on, codes, elapsed,
                elapsed[indexOf(codes, 1)] IS NOT NULL
-                   AND (NOT has(codes, 2) OR (check_started_s IS NOT NULL AND check_completed_s IS NOT NULL)) AS is_whole,
+                   AND (NOT has(codes, 2) OR ifNull(check_started_at <= released_at, false) AND check_completed_at IS NOT NULL)
+                   AS is_whole,
                [cut_2, cut_3 - cut_2, cut_4 - cut_3, cut_5 - cut_4, cut_6 - cut_5, cut_7 - cut_6, whole_s - cut_7] AS steps
         FROM release_monitor.declaration_intervals FINAL
         WHERE in_scope AND NOT is_withdrawn AND registered_on IS NOT NULL AND released_at IS NOT NULL
@@ -90,7 +91,8 @@ FROM (
                             (weekday, hour, office_said), (weekday, hour))
 );
 
--- What is not over by the watermark is in a share only if it can be told: 5 or 30 days of 24 hours must have passed.
+-- Days of 24 hours from M1. Whether it took 5 or more, and whether more than 30, is known of what was released after as long,
+-- and of what was registered so long before the watermark; only those are divided by.
 CREATE VIEW IF NOT EXISTS release_monitor.release_shares AS
 WITH (SELECT watermark FROM release_monitor.watermark) AS known_until
 SELECT toStartOfMonth(assumeNotNull(registered_on)) AS month, ifNull(direction, 'none') AS direction,
@@ -99,7 +101,7 @@ SELECT toStartOfMonth(assumeNotNull(registered_on)) AS month, ifNull(direction, 
        count() AS n, countIf(released_at IS NULL) AS open_n,
        countIf(released_on = registered_on) AS same_day_n, same_day_n / n AS same_day_share,
        countIf(ifNull(released_at, known_until) >= registered_at + INTERVAL 5 DAY) AS five_days_n,
-       countIf(greatest(known_until, ifNull(released_at, known_until)) >= registered_at + INTERVAL 5 DAY) AS five_days_known_n,
+       countIf(known_until >= registered_at + INTERVAL 5 DAY OR released_at >= registered_at + INTERVAL 5 DAY) AS five_days_known_n,
        if(five_days_known_n = 0, NULL, five_days_n / five_days_known_n) AS five_days_share,
        countIf(known_until >= registered_at + INTERVAL 30 DAY
                AND (released_at IS NULL OR released_at > registered_at + INTERVAL 30 DAY)) AS not_in_month_n,
@@ -145,7 +147,7 @@ SELECT year, direction, office, channel,
        arrayReduce('quantileExactInclusive(0.25)', lengths) AS q1_s,
        arrayReduce('quantileExactInclusive(0.75)', lengths) AS q3_s,
        q3_s - q1_s AS iqr_s,
-       n - trimmed_n AS outlier_n,
+       toUInt64(n - trimmed_n) AS outlier_n,
        trimmed_sum_s / trimmed_n AS trimmed_mean_s,
        arrayReduce('quantileExactInclusive(0.5)', trimmed) AS trimmed_median_s,
        sqrt(toFloat64(toInt128(trimmed_n) * trimmed_squares - toInt128(trimmed_sum_s) * trimmed_sum_s)) / trimmed_n
@@ -177,7 +179,8 @@ FROM (
     SELECT toStartOfMonth(assumeNotNull(registered_on)) AS month, ifNull(direction, 'none') AS direction,
            ifNull(kind, 'none') AS kind, ifNull(toString(transport), 'none') AS transport, code,
            count() AS population_n, count(elapsed_s) AS n,
-           countIf(if(code IN (12, 13, 14), ended_at, released_at) IS NULL) AS open_n,
+           -- COND_FIN, STORE_FIN and REL_EXIT run on after the release, all others are over with it.
+           countIf(ended_at IS NULL AND (released_at IS NULL OR code IN (12, 13, 14))) AS open_n,
            [sum(elapsed_s), sum(working_s)] AS sums,
            [quantileExactInclusive(0.5)(elapsed_s), quantileExactInclusive(0.5)(working_s)] AS medians,
            [quantileExactInclusive(0.9)(elapsed_s), quantileExactInclusive(0.9)(working_s)] AS ninetieths
