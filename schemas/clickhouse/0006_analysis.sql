@@ -18,13 +18,13 @@ FROM (
     SELECT toStartOfMonth(assumeNotNull(registered_on)) AS month, ifNull(direction, 'none') AS direction,
            ifNull(office, 'none') AS office, ifNull(toString(channel), 'none') AS channel,
            countIf(is_whole) AS n, countIf(NOT is_whole) AS missing_n,
-           sumForEach(if(is_whole, steps, [0, 0, 0, 0, 0, 0, 0])) AS totals,
+           arrayResize(sumForEachIf(steps, is_whole), 7, 0) AS totals,
            sumIf(ifNull(elapsed[indexOf(codes, 8)], 0), is_whole) AS amend_s,
            sumIf(ifNull(elapsed[indexOf(codes, 9)], 0), is_whole) AS oga_s
     FROM (
         WITH ifNull(elapsed[indexOf(codes, 1)], 0) AS whole_s,
-             at -> if(at IS NULL, 0, least(whole_s, intDiv(toUnixTimestamp64Milli(assumeNotNull(at))
-                      - toUnixTimestamp64Milli(assumeNotNull(registered_at)), 1000))) AS seconds_to,
+             at -> least(whole_s, ifNull(intDiv(toUnixTimestamp64Milli(at) - toUnixTimestamp64Milli(registered_at), 1000), 0))
+                 AS seconds_to,
              starts[indexOf(codes, 2)] AS check_started_at,
              ends[indexOf(codes, 4)] AS check_completed_at,
              starts[indexOf(codes, 5)] AS dossier_at,
