@@ -23,6 +23,8 @@ from streams.simulator.generate import FAULTS
 
 DOCS = REPOSITORY / "docs"
 REFERENCE = DOCS / "reference"
+VIEW_PAGES = ("views.md", "analysis.md")
+"""Pages of the reference with a section for each view, named like it."""
 SETTINGS = {f"RELEASE_MONITOR_{name.upper()}": field for name, field in Settings.model_fields.items()}
 NOT_SETTINGS = {"RELEASE_MONITOR_CACHE"}
 """Read by set-up before there are settings."""
@@ -157,7 +159,11 @@ def test_the_reference_has_the_columns_of_every_view_as_the_engine_tells_them(tm
                 " GROUP BY table"
             ).result_rows
         )
-    told = {name: columns_told(text) for name, text in sections(REFERENCE / "views.md").items()}
+    told = {
+        name: columns_told(text)
+        for page in VIEW_PAGES
+        for name, text in sections(REFERENCE / page).items()
+    }
     told["events_history"] += told["events"]
     assert {name: sorted(words) for name, words in told.items() if words} == {
         name: sorted(columns) for name, columns in views.items()
