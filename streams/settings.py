@@ -127,6 +127,12 @@ class Settings(BaseSettings):
     window_days_30d: float = Field(
         default=31, gt=0, le=3_700, description="Days for which 30d windows are kept."
     )
+    cohort_refresh_minutes: int = Field(
+        default=60,
+        ge=1,
+        le=10_080,
+        description="Minutes after which ClickHouse makes the figures of cohorts anew; applied by `migrate`.",
+    )
     stall_timeout_s: float = Field(
         default=60.0,
         gt=1,

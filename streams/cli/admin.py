@@ -24,6 +24,7 @@ from streams.local.settling import Settling
 from streams.reference import ReferenceFileError, load_reference
 from streams.settings import Settings
 from streams.store.client import StoreUnavailableError
+from streams.store.cohorts import refresh, set_schedule
 from streams.store.schema import migrate as apply_migrations
 from streams.store.schema import migrate_to, pending
 from streams.store.window_progress import unsettle
@@ -71,7 +72,10 @@ def migrate(
             done, undone = apply_migrations(client, server), list[str]()
         else:
             done, undone = migrate_to(client, to, server, discard=discard)
-        stale = 0 if pending(client) else _stale(client, settings)
+        is_newest = not pending(client)
+        stale = _stale(client, settings) if is_newest else 0
+        if is_newest and (set_schedule(client, settings.cohort_refresh_minutes) or done):
+            refresh(client)
     said = [f"took back {name}" for name in undone] + [f"applied {name}" for name in done]
     print("\n".join(said) or "the schema is up to date")
     if stale:
@@ -97,6 +101,9 @@ def refold(data: DataDir = None) -> None:
         settling = Settling(client, reference, settings)
         with counted("computing windows", settling.total) as tell:
             settling.run(tell)
+        with counted("making the figures of cohorts", 1) as tell:
+            refresh(client)
+            tell(1)
     print(f"{done:,} declarations folded anew")
 
 
