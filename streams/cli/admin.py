@@ -16,7 +16,7 @@ from streams.cli.options import DataDir
 from streams.cli.progress import counted
 from streams.kafka.extents import Extents
 from streams.kafka.topics import INPUTS, SPECS, TopicError, create_topics, identify
-from streams.local.access import kafka_of, open_store
+from streams.local.access import kafka_of, open_store, server_of
 from streams.local.refold import refold as refold_all
 from streams.local.refold import stale_declarations
 from streams.local.runtime import running
@@ -24,8 +24,9 @@ from streams.local.settling import Settling
 from streams.reference import ReferenceFileError, load_reference
 from streams.settings import Settings
 from streams.store.client import StoreUnavailableError
+from streams.store.cohorts import refresh, set_schedule
 from streams.store.schema import migrate as apply_migrations
-from streams.store.schema import pending
+from streams.store.schema import migrate_to, pending
 from streams.store.window_progress import unsettle
 from streams.worker.main import run_worker
 
@@ -49,13 +50,34 @@ def worker(
     raise typer.Exit(run_worker(Settings(), until_stdin_closes=bound))
 
 
-def migrate(data: DataDir = None) -> None:
-    """Create the schema in ClickHouse, or bring it up to date."""
+def migrate(
+    data: DataDir = None,
+    to: Annotated[
+        int | None,
+        typer.Option(min=0, help="Number of the migration to come to, up or down; 0: none. (default: the newest)"),
+    ] = None,
+    discard: Annotated[
+        bool, typer.Option("--discard", help="With --to: go down also where rows are lost that nothing brings back.")
+    ] = False,
+) -> None:
+    """Create the schema in ClickHouse, bring it up to date, or take migrations back."""
+    if discard and to is None:
+        raise CommandError("--discard is for going down: say --to as well")
     settings = Settings()
+    server = server_of(settings, data)
+    if to is not None and server is None and running(data or settings.data_dir) is not None:
+        raise CommandError(f"a pipeline runs on {data or settings.data_dir}: stop it before taking migrations back")
     with open_store(settings, data, write=True) as client:
-        done = apply_migrations(client)
-        stale = _stale(client, settings)
-    print("\n".join(f"applied {name}" for name in done) or "the schema is up to date")
+        if to is None:
+            done, undone = apply_migrations(client, server), list[str]()
+        else:
+            done, undone = migrate_to(client, to, server, discard=discard)
+        is_newest = not pending(client)
+        stale = _stale(client, settings) if is_newest else 0
+        if is_newest and (set_schedule(client, settings.cohort_refresh_minutes) or done):
+            refresh(client)
+    said = [f"took back {name}" for name in undone] + [f"applied {name}" for name in done]
+    print("\n".join(said) or "the schema is up to date")
     if stale:
         print(
             f"{stale:,} declarations were made by other rules or reference data: run `release-monitor refold`"
@@ -71,7 +93,7 @@ def refold(data: DataDir = None) -> None:
             f"a pipeline runs on {data or settings.data_dir}: stop it, it folds anew by itself when it starts"
         )
     with open_store(settings, data, write=True) as client:
-        apply_migrations(client)
+        apply_migrations(client, server_of(settings, data))
         unsettle(client)
         total = client.query("SELECT count() FROM release_monitor.declarations FINAL").result_rows[0][0]
         with counted("folding anew", int(total)) as tell:
@@ -79,6 +101,9 @@ def refold(data: DataDir = None) -> None:
         settling = Settling(client, reference, settings)
         with counted("computing windows", settling.total) as tell:
             settling.run(tell)
+        with counted("making the figures of cohorts", 1) as tell:
+            refresh(client)
+            tell(1)
     print(f"{done:,} declarations folded anew")
 
 

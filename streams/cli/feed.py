@@ -17,13 +17,14 @@ from streams.cli.options import DataDir, MappingFile, Speed
 from streams.cli.progress import counted, progress_of
 from streams.kafka.load import Loader
 from streams.kafka.topics import CUSTOMS, EVENTS
-from streams.local.access import kafka_of, open_store
+from streams.local.access import kafka_of, open_store, server_of
 from streams.local.backfill import Backfill
 from streams.local.refold import refold_stale
 from streams.local.runtime import running
 from streams.local.settling import Settling
 from streams.reference import load_reference
 from streams.settings import Settings
+from streams.store.cohorts import refresh
 from streams.store.schema import migrate
 from streams.store.window_progress import unsettle
 
@@ -82,7 +83,7 @@ def backfill(
     reference = load_reference(settings.reference_file)
     sources = open_sources(files, mapping, settings)
     with open_store(settings, data, write=True) as client:
-        migrate(client)
+        migrate(client, server_of(settings, data))
         unsettle(client)
         refold_stale(client, reference, lambda text: print(text, file=sys.stderr, flush=True))
         job = Backfill(client, reference, settings)
@@ -93,6 +94,9 @@ def backfill(
         settling = Settling(client, reference, settings)
         with counted("computing windows", settling.total) as tell:
             settling.run(tell)
+        with counted("making the figures of cohorts", 1) as tell:
+            refresh(client)
+            tell(1)
     counts = ", ".join(f"{job.outcomes[name]:,} {name}" for name in ("stored", "duplicate", "rejected"))
     print(f"{job.messages:,} messages: {counts}")
 

@@ -11,6 +11,7 @@ from clickhouse_connect.driver.client import Client
 from streams.local.runtime import Runtime, running
 from streams.settings import Settings
 from streams.store.client import EmbeddedStore, HttpTarget, StoreUnavailableError, connect, server_target
+from streams.store.schema import Server
 
 
 def kafka_of(settings: Settings, runtime: Runtime) -> Settings:
@@ -18,6 +19,13 @@ def kafka_of(settings: Settings, runtime: Runtime) -> Settings:
     return settings.model_copy(
         update={"kafka_bootstrap_servers": runtime.bootstrap, "kafka_security_protocol": "PLAINTEXT"}
     )
+
+
+def server_of(settings: Settings, data_dir: Path | None) -> Server | None:
+    """Return what is to be known of the server that `open_store` would open, None where that is an embedded engine."""
+    if data_dir is None and settings.clickhouse_host:
+        return Server(settings.clickhouse_cluster)
+    return None
 
 
 @contextmanager

@@ -29,6 +29,12 @@ SETTINGS = {f"RELEASE_MONITOR_{name.upper()}": field for name, field in Settings
 NOT_SETTINGS = {"RELEASE_MONITOR_CACHE"}
 """Read by set-up before there are settings."""
 
+VIEW_PAGES = (
+    "views.md",
+    "cohorts.md",
+)
+"""The pages of the reference that have a section for each view."""
+
 PAGES = sorted([REPOSITORY / "README.md", *DOCS.rglob("*.md")])
 _FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
