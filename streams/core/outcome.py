@@ -77,6 +77,22 @@ class _Wire(msgspec.Struct, forbid_unknown_fields=True):
     emitted_at: Instant | None = None
 
 
+class _Canonical(msgspec.Struct):
+    """A content as `outcome` writes it."""
+
+    amount_vnd: Decimal | None
+    count: int
+    declaration_key: str | None
+    emitted_us: int | None
+    kind: OutcomeKind
+    occurred_on: dt.date
+    office: str
+    op: str
+    outcome_id: str
+    revision: int
+    source: str
+
+
 FIELDS: Final[tuple[str, ...]] = tuple(_Wire.__struct_fields__)
 """The names that a row may have."""
 
@@ -90,6 +106,7 @@ NUMBERS: Final[frozenset[str]] = frozenset({"schema_version", "revision", "count
 
 _wire = msgspec.json.Decoder(_Wire)
 _exact = msgspec.json.Decoder(float_hook=Decimal)
+_said = msgspec.json.Decoder(_Canonical)
 _sorted = msgspec.json.Encoder(order="sorted", decimal_format="number")
 
 
@@ -146,19 +163,19 @@ def outcome(
 ) -> Outcome:
     """Return an outcome with its canonical JSON, in which an amount has two places and a time is one number."""
     amount = None if amount_vnd is None else abs(amount_vnd.quantize(_CENT))  # no minus before a nought
-    content = {
-        "amount_vnd": amount,
-        "count": count,
-        "declaration_key": declaration_key,
-        "emitted_us": emitted_us,
-        "kind": kind,
-        "occurred_on": occurred_on,
-        "office": office,
-        "op": "RETRACT" if retract else "ASSERT",
-        "outcome_id": outcome_id,
-        "revision": revision,
-        "source": source,
-    }
+    content = _Canonical(
+        amount_vnd=amount,
+        count=count,
+        declaration_key=declaration_key,
+        emitted_us=emitted_us,
+        kind=kind,
+        occurred_on=occurred_on,
+        office=office,
+        op="RETRACT" if retract else "ASSERT",
+        outcome_id=outcome_id,
+        revision=revision,
+        source=source,
+    )
     return Outcome(
         source,
         outcome_id,
@@ -172,6 +189,25 @@ def outcome(
         declaration_key,
         emitted_us,
         _sorted.encode(content),
+    )
+
+
+def from_canonical(canonical: bytes) -> Outcome:
+    """Return the outcome whose canonical JSON this is."""
+    said = _said.decode(canonical)
+    return Outcome(
+        said.source,
+        said.outcome_id,
+        said.revision,
+        said.op == "RETRACT",
+        said.occurred_on,
+        said.office,
+        said.kind,
+        said.count,
+        said.amount_vnd,
+        said.declaration_key,
+        said.emitted_us,
+        canonical,
     )
 
 

@@ -52,7 +52,7 @@ def build(spec: ReferenceSpec) -> Reference:
 
 
 def _fingerprint(spec: ReferenceSpec) -> int:
-    """Name what rows are made by: the content of the file, and the holidays, which change with the library's release."""
+    """Name what rows are made by: the content of the file, and the holidays, which change with their library."""
     folded = msgspec.convert(spec, FoldedSpec, from_attributes=True)
     content = msgspec.json.encode([folded, version("holidays")], order="deterministic")
     return int.from_bytes(sha256(content).digest()[:8])

@@ -29,6 +29,7 @@ from streams.core.outcome import (
     Standing,
     decode_outcome,
     effective,
+    from_canonical,
 )
 from streams.core.vocabulary import RejectReason
 
@@ -213,6 +214,7 @@ def test_the_set_decides_whatever_the_order_and_the_repetition(
 @settings(max_examples=300, deadline=None)
 @given(CONTENTS)
 def test_the_canonical_json_is_the_whole_content(one: Outcome) -> None:
+    assert from_canonical(one.canonical) == one
     said = json.loads(one.canonical, parse_float=Decimal)
     assert said["amount_vnd"] == one.amount_vnd
     assert (said["op"] == "RETRACT", said["revision"], said["count"]) == (
