@@ -25,6 +25,7 @@ from streams.reference import ReferenceFileError, load_reference
 from streams.settings import Settings
 from streams.store.client import StoreUnavailableError
 from streams.store.cohorts import refresh, set_schedule
+from streams.store.reference_tables import sync
 from streams.store.schema import migrate as apply_migrations
 from streams.store.schema import migrate_to, pending
 from streams.store.window_progress import unsettle
@@ -64,6 +65,7 @@ def migrate(
     if discard and to is None:
         raise CommandError("--discard is for going down: say --to as well")
     settings = Settings()
+    reference = load_reference(settings.reference_file)
     server = server_of(settings, data)
     if to is not None and server is None and running(data or settings.data_dir) is not None:
         raise CommandError(f"a pipeline runs on {data or settings.data_dir}: stop it before taking migrations back")
@@ -73,10 +75,12 @@ def migrate(
         else:
             done, undone = migrate_to(client, to, server, discard=discard)
         is_newest = not pending(client)
-        stale = _stale(client, settings) if is_newest else 0
+        wrote = sync(client, reference) if is_newest else []
+        stale = stale_declarations(client, reference) if is_newest else 0
         if is_newest and (set_schedule(client, settings.cohort_refresh_minutes) or done):
             refresh(client)
     said = [f"took back {name}" for name in undone] + [f"applied {name}" for name in done]
+    said += [f"wrote {name}" for name in wrote]
     print("\n".join(said) or "the schema is up to date")
     if stale:
         print(
@@ -94,6 +98,7 @@ def refold(data: DataDir = None) -> None:
         )
     with open_store(settings, data, write=True) as client:
         apply_migrations(client, server_of(settings, data))
+        sync(client, reference)
         unsettle(client)
         total = client.query("SELECT count() FROM release_monitor.declarations FINAL").result_rows[0][0]
         with counted("folding anew", int(total)) as tell:
