@@ -23,8 +23,6 @@ from streams.simulator.generate import FAULTS
 
 DOCS = REPOSITORY / "docs"
 REFERENCE = DOCS / "reference"
-VIEW_PAGES = ("views.md", "analysis.md")
-"""Pages of the reference with a section for each view, named like it."""
 SETTINGS = {f"RELEASE_MONITOR_{name.upper()}": field for name, field in Settings.model_fields.items()}
 NOT_SETTINGS = {"RELEASE_MONITOR_CACHE"}
 """Read by set-up before there are settings."""
@@ -32,6 +30,7 @@ NOT_SETTINGS = {"RELEASE_MONITOR_CACHE"}
 VIEW_PAGES = (
     "views.md",
     "cohorts.md",
+    "analysis.md",
 )
 """The pages of the reference that have a section for each view."""
 
