@@ -1,4 +1,4 @@
-"""Simulated declarations for views of figures: fed in pieces that stay apart, and then corrected, moved and retracted."""
+"""Simulated declarations for views of figures: fed in pieces that stay apart, then corrected, moved and retracted."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ Row = dict[str, Any]
 
 
 class Exported(NamedTuple):
-    """Rows of `declarations_current` by declaration, those of `intervals` by declaration and code, and the watermark."""
+    """Rows of `declarations_current` by declaration, of `intervals` by declaration and code, and the watermark."""
 
     declarations: dict[str, Row]
     intervals: dict[str, dict[str, Row]]
@@ -60,7 +60,8 @@ def follow(client: Client) -> None:
     """Put the watermark where some have had their 30 days and others have not."""
     ((latest,),) = client.query("SELECT max(occurred_at) FROM release_monitor.declaration_events").result_rows
     client.command(
-        "INSERT INTO release_monitor.window_progress (id, watermark, settled, version) VALUES (1, {at:DateTime64(3)}, 1, 1)",
+        "INSERT INTO release_monitor.window_progress (id, watermark, settled, version)"
+        " VALUES (1, {at:DateTime64(3)}, 1, 1)",
         parameters={"at": latest - FOLLOWED},
     )
 
@@ -91,7 +92,9 @@ def told_later(client: Client, seed: int, many: int = 60) -> list[bytes]:
                 attrs = {"office": "27F2", "direction": "export", "transport": 3, "kind": "B11"}
                 content["attrs"] = {**(content.get("attrs") or {}), **attrs}
             case _:
-                content["event_type"] = chance.choice(("RELEASED_CONDITIONAL", "CHANNEL_CHANGED", "REGISTERED"))
+                content["event_type"] = chance.choice(
+                    ("RELEASED_CONDITIONAL", "CHANNEL_CHANGED", "REGISTERED")
+                )
                 content["attrs"] = {"channel": 3, "office": "27F1"}
                 at -= dt.timedelta(hours=chance.uniform(0, 30))
         content["occurred_at"] = at.isoformat()
@@ -102,7 +105,12 @@ def told_later(client: Client, seed: int, many: int = 60) -> list[bytes]:
 def _bare(seed: int) -> bytes:
     """A registration that says nothing but that it was."""
     at = (START + dt.timedelta(days=seed)).isoformat()
-    content = {"event_id": f"bare-{seed}", "schema_version": 1, "source": "PAPER", "declaration_key": f"bare-{seed}"}
+    content = {
+        "event_id": f"bare-{seed}",
+        "schema_version": 1,
+        "source": "PAPER",
+        "declaration_key": f"bare-{seed}",
+    }
     return json.dumps({**content, "event_type": "REGISTERED", "occurred_at": at}).encode()
 
 

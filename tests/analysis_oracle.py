@@ -11,6 +11,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -109,7 +110,11 @@ def steps(intervals: dict[str, Row], row: Row) -> list[int] | None:
         return intervals[code][end] if code in intervals else None
 
     whole, released = intervals["REG_REL"]["elapsed_s"], row["released_at"]
-    started, completed, dossier = at("DOC_REL", "started_at"), at("DOC_CHK", "ended_at"), at("DOC_LIMIT", "started_at")
+    started, completed, dossier = (
+        at("DOC_REL", "started_at"),
+        at("DOC_CHK", "ended_at"),
+        at("DOC_LIMIT", "started_at"),
+    )
     paid = at("PAY", "ended_at")
     checked = started is not None and started <= released and completed is not None
     if whole is None or ("DOC_REL" in intervals and not checked):
@@ -123,7 +128,7 @@ def steps(intervals: dict[str, Row], row: Row) -> list[int] | None:
         passed = 0 if cut is None else (cut - row["registered_at"]) // dt.timedelta(seconds=1)
         cuts.append(max(cuts[-1], min(passed, whole)))
     cuts.append(whole)
-    return [later - earlier for earlier, later in zip(cuts, cuts[1:], strict=False)]
+    return [later - earlier for earlier, later in pairwise(cuts)]
 
 
 def channel_migration(exported: Exported) -> Rows:
@@ -274,14 +279,22 @@ def by_kind_transport(exported: Exported) -> Rows:
     for row in standing(exported):
         for code, one in exported.intervals[row["declaration_key"]].items():
             for clock in ("elapsed", "working"):
-                of = month(row), said(row["direction"]), said(row["kind"]), said(row["transport"]), code, clock
+                of = (
+                    month(row),
+                    said(row["direction"]),
+                    said(row["kind"]),
+                    said(row["transport"]),
+                    code,
+                    clock,
+                )
                 groups[of].append((row, one))
     found: Rows = {}
     for of, members in groups.items():
         code, clock = of[-2:]
         long = [one[f"{clock}_s"] for _, one in members if one[f"{clock}_s"] is not None]
         not_over = sum(
-            one["ended_at"] is None and (row["released_at"] is None or code in AFTER_RELEASE) for row, one in members
+            one["ended_at"] is None and (row["released_at"] is None or code in AFTER_RELEASE)
+            for row, one in members
         )
         found[of] = {
             "n": len(long),
@@ -297,7 +310,10 @@ def by_kind_transport(exported: Exported) -> Rows:
 
 VIEWS: dict[str, tuple[tuple[str, ...], Callable[[Exported], Rows]]] = {
     "stage_waterfall": (("month", "direction", "office", "channel", "step"), stage_waterfall),
-    "channel_migration": (("month", "direction", "office", "channel_initial", "channel_final"), channel_migration),
+    "channel_migration": (
+        ("month", "direction", "office", "channel_initial", "channel_final"),
+        channel_migration,
+    ),
     "arrival_pattern": (("direction", "office", "weekday", "hour"), arrival_pattern),
     "release_shares": (("month", "direction", "office", "channel", "kind", "transport"), release_shares),
     "trade_monthly": (("month", "direction", "office", "kind", "transport"), trade_monthly),
@@ -305,6 +321,9 @@ VIEWS: dict[str, tuple[tuple[str, ...], Callable[[Exported], Rows]]] = {
         ("year", "direction", "office", "channel", "interval_code", "clock"),
         interval_distribution,
     ),
-    "by_kind_transport": (("month", "direction", "kind", "transport", "interval_code", "clock"), by_kind_transport),
+    "by_kind_transport": (
+        ("month", "direction", "kind", "transport", "interval_code", "clock"),
+        by_kind_transport,
+    ),
 }
 """Each view with the columns that identify a row, and how it is computed here."""

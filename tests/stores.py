@@ -43,6 +43,19 @@ VIEWS = {
     "year_on_year": "period, year, month, direction, office, channel, interval_code, clock, n, n_last, coverage,"
     " coverage_last, mean_s, mean_last_s, raw_change_s, standardised_mean_s, standardised_change_s, matched_share,"
     " is_mature, is_mature_last",
+    "stage_waterfall": "month, direction, office, channel, step, step_no, waiting_on, n, missing_n, total_s, mean_s,"
+    " share, of_which_amend_s, of_which_oga_s",
+    "channel_migration": "month, direction, office, channel_initial, channel_final, n, share, measured_n, mean_s,"
+    " p50_s",
+    "arrival_pattern": "direction, office, weekday, hour, n, days, measured_n, mean_s, p50_s, p90_s",
+    "release_shares": "month, direction, office, channel, kind, transport, n, open_n, same_day_n, same_day_share,"
+    " five_days_n, five_days_known_n, five_days_share, not_in_month_n, followed_n, not_in_month_share",
+    "trade_monthly": "month, direction, office, kind, transport, declarations, value_usd, value_n, tax_vnd, tax_n,"
+    " cancelled_n, cancellation_rate",
+    "interval_distribution": "year, direction, office, channel, interval_code, clock, n, mean_s, median_s, mode_s,"
+    " min_s, max_s, range_s, sd_s, q1_s, q3_s, iqr_s, outlier_n, trimmed_mean_s, trimmed_median_s, trimmed_sd_s",
+    "by_kind_transport": "month, direction, kind, transport, interval_code, clock, n, population_n, open_n, coverage,"
+    " mean_s, p50_s, p90_s",
 }
 """The columns of each view that a stream and a backfill must agree on (contract, guarantee 1)."""
 

@@ -1,4 +1,4 @@
-"""The views of the analysis on the real engine against plain Python, over corrections, retractions and unmerged parts."""
+"""The analysis views on the real engine against plain Python, over corrections, retractions and unmerged parts."""
 
 from __future__ import annotations
 
@@ -69,7 +69,11 @@ def test_every_row_is_what_the_exported_rows_come_to(loaded: Loaded, view: str) 
     assert found.keys() == wanted.keys()
     assert len(found) > 25
     for key, row in wanted.items():
-        differing = {name: (found[key][name], value) for name, value in row.items() if not close(found[key][name], value)}
+        differing = {
+            name: (found[key][name], value)
+            for name, value in row.items()
+            if not close(found[key][name], value)
+        }
         assert not differing, (key, differing)
         assert found[key].keys() == row.keys()
 
@@ -93,7 +97,9 @@ def test_the_data_holds_what_the_views_must_tell_apart(loaded: Loaded) -> None:
     assert any(row["not_in_month_n"] for row in shares)
     assert any(row["five_days_known_n"] < row["n"] for row in shares)
     waterfall = oracle.stage_waterfall(loaded.exported)
-    assert {step for *_, step in waterfall if waterfall[(*_, step)]["total_s"]} == {step for step, _ in oracle.STEPS}
+    assert {step for *_, step in waterfall if waterfall[(*_, step)]["total_s"]} == {
+        step for step, _ in oracle.STEPS
+    }
     assert any(row["missing_n"] for row in waterfall.values())
     assert any(row["outlier_n"] for row in oracle.interval_distribution(loaded.exported).values())
 

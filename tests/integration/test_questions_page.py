@@ -1,4 +1,4 @@
-"""Every question of the page has one statement, which a reader may ask, and which brings rows with the columns shown."""
+"""Every question of the page has one statement, which a reader may ask, and which brings rows as they are shown."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ class Question(NamedTuple):
 
 def questions() -> list[Question]:
     found = []
-    for number, body in re.findall(r"^## (\d+)\. [^\n]*\?\n(.*?)(?=^## |\Z)", PAGE.read_text("utf-8"), re.M | re.S):
+    for number, body in re.findall(
+        r"^## (\d+)\. [^\n]*\?\n(.*?)(?=^## |\Z)", PAGE.read_text("utf-8"), re.M | re.S
+    ):
         (sql,) = re.findall(r"^```sql\n(.*?)^```$", body, re.M | re.S)
         (head,) = re.findall(r"^ *┌─(.*)─┐$", body, re.M)
         found.append(Question(int(number), sql, [name.strip("─") for name in head.split("┬")]))
