@@ -1,0 +1,163 @@
+"""The tables of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from streams.core.report import DIRECTIONS, WHOLE, Excess, Length, Section
+from streams.report.writer import Writer
+
+
+class Table(NamedTuple):
+    """A table; the first column is text, the others are numbers."""
+
+    title: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    note: str = ""
+
+
+def lengths(w: Writer) -> Table:
+    """The means of all time, with how many declarations they are of; what was last year stands in brackets."""
+    return Table(
+        w.text("lengths"),
+        (
+            w.text("interval"),
+            w.this,
+            w.last,
+            w.text("change"),
+            w.text("change_standardised"),
+            w.text("matched"),
+            w.text("measured"),
+            w.text("population"),
+            w.text("coverage"),
+            w.text("open"),
+        ),
+        [_length_row(w, one) for one in w.report.figures.total.lengths],
+        w.text("note_lengths"),
+    )
+
+
+def _length_row(w: Writer, one: Length) -> list[str]:
+    of = one.elapsed
+    return [
+        w.interval_of(one.direction, one.interval),
+        w.length(of.this_mean_s),
+        w.length(of.last_mean_s),
+        w.change(of.raw_change_s),
+        w.change(of.standardised_change_s),
+        w.percent(of.matched_share),
+        f"{w.whole(one.this.n)} ({w.whole(one.last.n)})",
+        f"{w.whole(one.this.population_n)} ({w.whole(one.last.population_n)})",
+        f"{w.percent(one.this.coverage)} ({w.percent(one.last.coverage)})",
+        f"{w.percent(one.this.open_share)} ({w.percent(one.last.open_share)})",
+    ]
+
+
+def working(w: Writer) -> Table:
+    """The means of working time."""
+    return Table(
+        w.text("lengths_working"),
+        (w.text("interval"), w.this, w.last, w.text("change"), w.text("change_standardised")),
+        [
+            [
+                w.interval_of(one.direction, one.interval),
+                w.length(one.working.this_mean_s),
+                w.length(one.working.last_mean_s),
+                w.change(one.working.raw_change_s),
+                w.change(one.working.standardised_change_s),
+            ]
+            for one in w.report.figures.total.lengths
+        ],
+    )
+
+
+def causes(w: Writer, of: Excess) -> Table | None:
+    """What an excess is made of; None where it can't be taken apart."""
+    if of.wait_s is None:
+        return None
+    return Table(
+        "",
+        (w.text("cause"), w.text("contribution")),
+        [
+            [w.text("wait", change=w.change(-of.wait_s)), w.change(of.wait_s)],
+            [w.text("populations"), w.change(of.populations_s)],
+            [w.text("mix"), w.change(of.mix_s)],
+            [w.text("sum"), w.change(of.excess_s)],
+        ],
+    )
+
+
+def volumes(w: Writer) -> Table:
+    """How much there was, and what of the year's target, where there is any."""
+    of = w.report.figures.total.volumes
+    with_targets = any(one.target is not None for one in of)
+    head = [w.text("figure"), w.this, w.last, w.text("of_last")]
+    rows = [
+        [
+            w.volume(one),
+            w.amount(one.measure, one.this),
+            w.amount(one.measure, one.last),
+            w.percent(one.of_last),
+        ]
+        for one in of
+    ]
+    if with_targets:
+        head += [w.text("target", year=w.report.figures.period.year), w.text("of_target")]
+        for row, one in zip(rows, of, strict=True):
+            row += [w.amount(one.measure, one.target), w.percent(one.of_target)]
+    return Table(w.text("volumes"), head, rows)
+
+
+def outcomes(w: Writer) -> Table:
+    """What enforcement came to."""
+    return Table(
+        w.text("outcomes"),
+        (
+            w.text("figure"),
+            w.text("count", period=w.this),
+            w.text("count", period=w.last),
+            w.text("amount", period=w.this),
+            w.text("amount", period=w.last),
+        ),
+        [
+            [
+                w.outcome(one.kind),
+                w.whole(one.this_count),
+                w.whole(one.last_count),
+                w.vnd(one.this_vnd),
+                w.vnd(one.last_vnd),
+            ]
+            for one in w.report.figures.total.outcomes
+        ],
+    )
+
+
+def offices(w: Writer) -> Table:
+    """The whole way at each office."""
+    head = [w.text("office"), w.text("declarations"), w.text("of_last")]
+    for direction in DIRECTIONS:
+        head += [
+            w.text("mean_of", direction=w.direction(direction)),
+            w.text("change"),
+            w.text("change_standardised"),
+        ]
+    return Table(
+        w.text("offices"),
+        [*head, w.text("open")],
+        [_office_row(w, section) for section in w.report.figures.offices],
+        w.text("note_offices"),
+    )
+
+
+def _office_row(w: Writer, section: Section) -> list[str]:
+    volume = section.volume("declarations")
+    row = [w.office(section.office), w.amount(volume.measure, volume.this), w.percent(volume.of_last)]
+    open_n = population_n = 0
+    for direction in DIRECTIONS:
+        one = section.length(WHOLE, direction)
+        of = one.elapsed
+        row += [w.length(of.this_mean_s), w.change(of.raw_change_s), w.change(of.standardised_change_s)]
+        open_n, population_n = open_n + one.this.open_n, population_n + one.this.population_n
+    return [*row, w.percent(open_n / population_n if population_n else None)]
