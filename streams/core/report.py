@@ -95,13 +95,13 @@ class Volume(msgspec.Struct, frozen=True):
 
 
 class Outcomes(msgspec.Struct, frozen=True):
-    """What enforcement came to, of one kind: how many cases and what they amount to, in both years."""
+    """What enforcement came to, of one kind: how many cases and what they amount to, in both years; None: no amount."""
 
     kind: str
     this_count: int
     last_count: int
-    this_vnd: Decimal
-    last_vnd: Decimal
+    this_vnd: Decimal | None
+    last_vnd: Decimal | None
 
 
 class Section(msgspec.Struct, frozen=True):

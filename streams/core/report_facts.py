@@ -49,7 +49,7 @@ class Enforced(msgspec.Struct, frozen=True):
     office: str
     kind: str
     count: int
-    amount_vnd: Decimal
+    amount_vnd: Decimal | None
 
 
 class YearFacts(msgspec.Struct, frozen=True):

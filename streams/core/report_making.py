@@ -192,9 +192,14 @@ def _outcomes(kind: str, this: YearFacts, last: YearFacts) -> Outcomes:
         kind,
         sum(one.count for one in new),
         sum(one.count for one in old),
-        sum((one.amount_vnd for one in new), Decimal()),
-        sum((one.amount_vnd for one in old), Decimal()),
+        _sum(one.amount_vnd for one in new),
+        _sum(one.amount_vnd for one in old),
     )
+
+
+def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    said = [amount for amount in amounts if amount is not None]
+    return sum(said, Decimal()) if said else None
 
 
 def _share(part: int | Decimal, whole: int | Decimal) -> float | None:

@@ -22,12 +22,12 @@ def _lines(sheet: Sheet) -> Iterator[str]:
         yield from (f"> {remark}", "")
     yield from (f"## {sheet.highlights_title}", "")
     yield from (*(f"- {_plain(sentence)}" for sentence in sheet.highlights), "")
-    for table in sheet.lengths:
-        yield from _section(table)
+    yield from _section(sheet.lengths)
     for warning in sheet.warnings:
         yield from (f"### ⚠ {_plain(warning.title)}", "", warning.text, "")
         if warning.table is not None:
             yield from (*_table(warning.table), "", f"**{warning.conclusion}**", "")
+    yield from _section(sheet.working)
     for table in sheet.volumes:
         yield from _section(table)
     if sheet.offices is not None:
@@ -53,9 +53,7 @@ def _table(table: Table) -> Iterator[str]:
 
 
 def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
-    first, *others = (
-        (" " * (width - _width(cell)), cell) for cell, width in zip(cells, widths, strict=True)
-    )
+    first, *others = ((" " * (width - _width(cell)), cell) for cell, width in zip(cells, widths, strict=True))
     return f"| {first[1]}{first[0]} | " + " | ".join(f"{space}{cell}" for space, cell in others) + " |"
 
 

@@ -42,8 +42,9 @@ class Sheet(NamedTuple):
     highlights_title: str
     highlights: Sequence[str]
     cards: Sequence[Card]
-    lengths: Sequence[Table]
+    lengths: Table
     warnings: Sequence[Warned]
+    working: Table
     volumes: Sequence[Table]
     offices: Table | None
     foot: str
@@ -71,8 +72,9 @@ def lay_out(w: Writer) -> Sheet:
         w.text("highlights"),
         list(_highlights(w)),
         list(_cards(w)),
-        [tables.lengths(w), tables.working(w)],
+        tables.lengths(w),
         [_warning(w, one) for one in report.figures.total.excesses],
+        tables.working(w),
         [tables.volumes(w), tables.outcomes(w)],
         tables.offices(w) if report.figures.offices else None,
         w.text("foot", cancelled=w.whole(_cancelled(w))),

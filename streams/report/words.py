@@ -40,7 +40,7 @@ TEXTS: Final[Words] = {
     "same": Word("không thay đổi", "no more and no less"),
     "said_standardised": Word(" (theo cơ cấu {before}: {change})", " (with the mix of {before}: {change})"),
     "lengths": Word("Thời gian trung bình", "Mean times"),
-    "lengths_working": Word("Trong giờ làm việc", "In working hours"),
+    "lengths_working": Word("Thời gian trung bình trong giờ làm việc", "Mean times in working hours"),
     "interval": Word("Khoảng thời gian", "Interval"),
     "change": Word("Thay đổi", "Change"),
     "change_standardised": Word("Thay đổi theo cơ cấu {before}", "Change with the mix of {before}"),
@@ -108,7 +108,9 @@ TEXTS: Final[Words] = {
     "note_offices": Word(
         "Từ tiếp nhận tờ khai đến quyết định thông quan/giải phóng hàng.", "From registration to release."
     ),
-    "chart_lengths": Word("Thời gian trung bình, giờ", "Mean time, hours"),
+    "hours": Word("giờ", "h"),
+    "minutes": Word("phút", "min"),
+    "chart_lengths": Word("Thời gian trung bình", "Mean times"),
     "chart_offices": Word(
         "Thay đổi theo cơ cấu {before}, từ tiếp nhận đến quyết định",
         "Change with the mix of {before}, from registration to release",

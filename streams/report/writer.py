@@ -68,9 +68,9 @@ class Writer:
             case "revenue_vnd":
                 return numbers.vnd(amount, self.language)
 
-    def vnd(self, amount: Decimal) -> str:
+    def vnd(self, amount: Decimal | None) -> str:
         """Write an amount of money."""
-        return numbers.vnd(amount, self.language)
+        return numbers.ABSENT if amount is None else numbers.vnd(amount, self.language)
 
     def length(self, seconds: float | None) -> str:
         """Write a mean."""
@@ -83,6 +83,12 @@ class Writer:
     def size(self, seconds: float) -> str:
         """Write a change without its sign."""
         return numbers.change(-abs(seconds), self.language).lstrip("−")
+
+    def tick(self, seconds: int) -> str:
+        """Write a mark of an axis: whole hours, below one minutes."""
+        if seconds % 3600 == 0:
+            return f"{numbers.whole(seconds // 3600, self.language)} {self.text('hours')}"
+        return f"{numbers.whole(seconds // 60, self.language)} {self.text('minutes')}"
 
     def percent(self, share: float | None) -> str:
         """Write a share."""

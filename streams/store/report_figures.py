@@ -62,7 +62,7 @@ ORDER BY ALL
 """
 
 _ENFORCED: Final = f"""
-SELECT {_IS_THIS.format(day="occurred_on")}, office, kind, sum(count), sum(ifNull(amount_vnd, 0))
+SELECT {_IS_THIS.format(day="occurred_on")}, office, kind, sum(count), sum(amount_vnd)
 FROM {DATABASE}.outcomes
 WHERE {_OF_PERIODS.format(day="occurred_on")}
 GROUP BY is_this, office, kind
