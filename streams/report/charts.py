@@ -18,6 +18,8 @@ from streams.report.writer import Writer, lowered
 _WIDTH: Final = 960
 _VALUE: Final = 150
 """Room for the words beside a bar."""
+_TICK: Final = 26
+"""Room for half the words below the first or the last mark of the axis."""
 _STEPS: Final = tuple(
     step * 60 for step in (1, 5, 10, 30, 60, 120, 240, 360, 720, 1440, 2880, 7200, 14400, 43200, 144000)
 )
@@ -25,16 +27,17 @@ _MOST_TICKS: Final = 8
 
 
 class _Scale:
-    """Puts seconds between two edges of the picture; 0 is always among them."""
+    """Puts seconds between `left` and the right edge, with room for words; 0 is always among them."""
 
-    def __init__(self, values: Iterable[float], left: float, right: float) -> None:
+    def __init__(self, values: Iterable[float], left: float) -> None:
         given = [0.0, *values]
         low, high = min(given), max(given)
         self.step = next((s for s in _STEPS if (high - low) / s <= _MOST_TICKS), _STEPS[-1])
         self.low, self.high = floor(low / self.step) * self.step, max(ceil(high / self.step), 0) * self.step
         if self.low == self.high:
             self.high = self.low + self.step
-        self._left, self._right = left, right
+        self._left = left + (_VALUE if self.low < 0 else _TICK)
+        self._right = _WIDTH - (_VALUE if self.high > 0 else _TICK)
 
     def x(self, seconds: float) -> float:
         return self._left + (seconds - self.low) / (self.high - self.low) * (self._right - self._left)
@@ -47,14 +50,14 @@ def lengths_chart(w: Writer) -> Markup:
     """Draw the means of both periods below each other."""
     of = [one for one in w.report.figures.total.lengths if one.elapsed.this_mean_s is not None]
     means = [(one.elapsed.this_mean_s or 0.0, one.elapsed.last_mean_s) for one in of]
-    scale = _Scale((mean for pair in means for mean in pair if mean is not None), 2, _WIDTH - _VALUE)
+    scale = _Scale((mean for pair in means for mean in pair if mean is not None), 0)
     row, top = 74, 8
     bottom = top + row * len(of)
     drawn = [*_grid(w, scale, top, bottom)]
     for number, (one, (this, last)) in enumerate(zip(of, means, strict=True)):
         y = top + row * number
         drawn.append(
-            Markup('<text x="2" y="{}"><tspan class="strong">{}</tspan> · {}</text>').format(
+            Markup('<text x="32" y="{}"><tspan class="strong">{}</tspan> · {}</text>').format(
                 y + 17, w.direction(one.direction), lowered(w.interval(one.interval))
             )
         )
@@ -73,7 +76,7 @@ def offices_chart(w: Writer) -> Markup:
         if (change := section.length(WHOLE, direction).elapsed.standardised_change_s) is not None
     ]
     left = 250
-    scale = _Scale((change for *_, change in rows), left + _VALUE, _WIDTH - _VALUE)
+    scale = _Scale((change for *_, change in rows), left)
     top, row = 8, 24
     drawn: list[Markup] = []
     y = top
@@ -104,9 +107,7 @@ def excess_chart(w: Writer, of: Excess) -> Markup:
         at += by
     bars.append((w.text("short_part"), 0.0, of.part_change_s, "sum", of.part_change_s))
     left = 230
-    scale = _Scale(
-        (edge for _, begin, end, *_ in bars for edge in (begin, end)), left + _VALUE, _WIDTH - _VALUE
-    )
+    scale = _Scale((edge for _, begin, end, *_ in bars for edge in (begin, end)), left)
     top, row = 8, 30
     bottom = top + row * len(bars)
     drawn = [*_grid(w, scale, top, bottom)]

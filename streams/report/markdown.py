@@ -27,7 +27,7 @@ def _lines(sheet: Sheet) -> Iterator[str]:
         yield from (f"### ⚠ {_plain(warning.title)}", "", warning.text, "")
         if warning.table is not None:
             yield from (*_table(warning.table), "", f"**{warning.conclusion}**", "")
-    yield from _section(sheet.working)
+    yield from (*_section(sheet.basis), *_section(sheet.working))
     for table in sheet.volumes:
         yield from _section(table)
     if sheet.offices is not None:

@@ -44,6 +44,7 @@ class Sheet(NamedTuple):
     cards: Sequence[Card]
     lengths: Table
     warnings: Sequence[Warned]
+    basis: Table
     working: Table
     volumes: Sequence[Table]
     offices: Table | None
@@ -74,6 +75,7 @@ def lay_out(w: Writer) -> Sheet:
         list(_cards(w)),
         tables.lengths(w),
         [_warning(w, one) for one in report.figures.total.excesses],
+        tables.basis(w),
         tables.working(w),
         [tables.volumes(w), tables.outcomes(w)],
         tables.offices(w) if report.figures.offices else None,

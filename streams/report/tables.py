@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from streams.core.report import DIRECTIONS, WHOLE, Excess, Length, Section
-from streams.report.writer import Writer
+from streams.core.report import DIRECTIONS, WHOLE, Change, Excess, Length, Section
+from streams.report.writer import Writer, raised
 
 
 class Table(NamedTuple):
@@ -19,58 +19,70 @@ class Table(NamedTuple):
 
 
 def lengths(w: Writer) -> Table:
-    """The means of all time, with how many declarations they are of; what was last year stands in brackets."""
+    """The means of all time."""
     return Table(
         w.text("lengths"),
-        (
-            w.text("interval"),
-            w.this,
-            w.last,
-            w.text("change"),
-            w.text("change_standardised"),
-            w.text("matched"),
-            w.text("measured"),
-            w.text("population"),
-            w.text("coverage"),
-            w.text("open"),
-        ),
-        [_length_row(w, one) for one in w.report.figures.total.lengths],
+        _means_head(w),
+        [_means_row(w, one, one.elapsed) for one in w.report.figures.total.lengths],
         w.text("note_lengths"),
     )
-
-
-def _length_row(w: Writer, one: Length) -> list[str]:
-    of = one.elapsed
-    return [
-        w.interval_of(one.direction, one.interval),
-        w.length(of.this_mean_s),
-        w.length(of.last_mean_s),
-        w.change(of.raw_change_s),
-        w.change(of.standardised_change_s),
-        w.percent(of.matched_share),
-        f"{w.whole(one.this.n)} ({w.whole(one.last.n)})",
-        f"{w.whole(one.this.population_n)} ({w.whole(one.last.population_n)})",
-        f"{w.percent(one.this.coverage)} ({w.percent(one.last.coverage)})",
-        f"{w.percent(one.this.open_share)} ({w.percent(one.last.open_share)})",
-    ]
 
 
 def working(w: Writer) -> Table:
     """The means of working time."""
     return Table(
         w.text("lengths_working"),
-        (w.text("interval"), w.this, w.last, w.text("change"), w.text("change_standardised")),
-        [
-            [
-                w.interval_of(one.direction, one.interval),
-                w.length(one.working.this_mean_s),
-                w.length(one.working.last_mean_s),
-                w.change(one.working.raw_change_s),
-                w.change(one.working.standardised_change_s),
-            ]
-            for one in w.report.figures.total.lengths
-        ],
+        _means_head(w),
+        [_means_row(w, one, one.working) for one in w.report.figures.total.lengths],
     )
+
+
+def _means_head(w: Writer) -> list[str]:
+    return [
+        w.text("interval"),
+        raised(w.this),
+        raised(w.last),
+        w.text("change"),
+        w.text("change_standardised"),
+    ]
+
+
+def _means_row(w: Writer, one: Length, of: Change) -> list[str]:
+    return [
+        w.interval_of(one.direction, one.interval),
+        w.length(of.this_mean_s),
+        w.length(of.last_mean_s),
+        w.change(of.raw_change_s),
+        w.change(of.standardised_change_s),
+    ]
+
+
+def basis(w: Writer) -> Table:
+    """How many declarations the means are of; what was last year stands in brackets."""
+    return Table(
+        w.text("basis"),
+        (
+            w.text("interval"),
+            w.text("measured"),
+            w.text("population"),
+            w.text("coverage"),
+            w.text("open"),
+            w.text("matched"),
+        ),
+        [_basis_row(w, one) for one in w.report.figures.total.lengths],
+        w.text("note_basis"),
+    )
+
+
+def _basis_row(w: Writer, one: Length) -> list[str]:
+    return [
+        w.interval_of(one.direction, one.interval),
+        f"{w.whole(one.this.n)} ({w.whole(one.last.n)})",
+        f"{w.whole(one.this.population_n)} ({w.whole(one.last.population_n)})",
+        f"{w.percent(one.this.coverage)} ({w.percent(one.last.coverage)})",
+        f"{w.percent(one.this.open_share)} ({w.percent(one.last.open_share)})",
+        w.percent(one.elapsed.matched_share),
+    ]
 
 
 def causes(w: Writer, of: Excess) -> Table | None:
@@ -93,7 +105,7 @@ def volumes(w: Writer) -> Table:
     """How much there was, and what of the year's target, where there is any."""
     of = w.report.figures.total.volumes
     with_targets = any(one.target is not None for one in of)
-    head = [w.text("figure"), w.this, w.last, w.text("of_last")]
+    head = [w.text("figure"), raised(w.this), raised(w.last), w.text("of_last")]
     rows = [
         [
             w.volume(one),

@@ -44,18 +44,24 @@ TEXTS: Final[Words] = {
     "interval": Word("Khoảng thời gian", "Interval"),
     "change": Word("Thay đổi", "Change"),
     "change_standardised": Word("Thay đổi theo cơ cấu {before}", "Change with the mix of {before}"),
-    "matched": Word("Cơ cấu so được", "Mix that is compared"),
+    "matched": Word("Tỷ trọng so sánh được", "Compared"),
     "measured": Word("Số tờ khai đo được", "Measured"),
     "population": Word("Tổng số tờ khai", "Declarations"),
     "coverage": Word("Tỷ lệ đo được", "Coverage"),
-    "open": Word("Chưa quyết định", "Open"),
+    "open": Word("Chưa có quyết định", "Open"),
     "note_lengths": Word(
-        "Thay đổi theo cơ cấu {before}: thay đổi của từng chi cục và luồng, lấy tỷ trọng của {before}, nên không phụ "
-        "thuộc vào việc cơ cấu thay đổi. “Cơ cấu so được” là phần của {before} có mặt trong cả hai kỳ. Tỷ lệ đo được: "
-        "số tờ khai có đủ hai mốc thời gian trên số đã có quyết định. Phút lẻ bị bỏ, không làm tròn.",
+        "Thay đổi theo cơ cấu {before}: thay đổi của từng chi cục và luồng, lấy tỷ trọng của {before}, nên không chịu "
+        "ảnh hưởng khi cơ cấu thay đổi. Thay đổi tính trên số trung bình chưa làm tròn; khi ghi, giây lẻ được bỏ đi.",
         "Change with the mix of {before}: the change of each office and channel, weighted as in {before}, so that a "
-        "change of the mix leaves no trace. “Mix that is compared”: the part of {before} that is there in both "
-        "periods. Coverage: those with both times among those released. Seconds are cut off, never rounded up.",
+        "change of the mix leaves no trace. Changes are those of means that are not rounded; seconds are left out when "
+        "they are written.",
+    ),
+    "basis": Word("Cơ sở tính", "What the means are of"),
+    "note_basis": Word(
+        "Trong ngoặc: {before}. Tỷ lệ đo được: số tờ khai có đủ hai mốc thời gian trên số đã có quyết định. Tỷ trọng "
+        "so sánh được: phần tờ khai của {before} ở các chi cục và luồng có trong cả hai kỳ.",
+        "In brackets: {before}. Coverage: those with both times among those released. Compared: the part of the "
+        "declarations of {before} whose office and channel are there in both periods.",
     ),
     "warning": Word(
         "{direction}: thời gian “{part}” thay đổi nhiều hơn thời gian “{whole}”",
@@ -90,13 +96,13 @@ TEXTS: Final[Words] = {
     "short_wait": Word("Chờ kiểm tra hồ sơ", "Wait for the check"),
     "short_populations": Word("Tập tờ khai khác nhau", "Other declarations"),
     "short_mix": Word("Cơ cấu", "Mix"),
-    "short_whole": Word("Cả quá trình", "The whole"),
-    "short_part": Word("Phần", "The part"),
+    "short_whole": Word("Cả quá trình thay đổi", "The whole changed by"),
+    "short_part": Word("Phần thay đổi", "The part changed by"),
     "volumes": Word("Khối lượng công việc", "Volumes"),
-    "figure": Word("Chỉ tiêu", "Figure"),
+    "figure": Word("Nội dung", "Figure"),
     "of_last": Word("So với {before}", "Of {before}"),
     "target": Word("Chỉ tiêu năm {year}", "Target of {year}"),
-    "of_target": Word("Đạt", "Reached"),
+    "of_target": Word("Tỷ lệ đạt", "Reached"),
     "card_of_last": Word("{share} so với {before}", "{share} of {before}"),
     "card_of_target": Word("{share} chỉ tiêu năm", "{share} of the year's target"),
     "outcomes": Word("Kết quả kiểm soát", "Enforcement"),

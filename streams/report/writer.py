@@ -108,6 +108,11 @@ class Writer:
         return words.TEXTS[name].in_(self.language).format(year=period.year, month=period.month)
 
 
+def raised(text: str) -> str:
+    """Write a text as it stands at the begin of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
 def lowered(text: str) -> str:
     """Write a text as it stands inside a sentence."""
     return text[:1].lower() + text[1:]
