@@ -90,6 +90,8 @@ def two_years(
     this: dict[str, list[Event]] = {}
     for number, events in enumerate(last.values()):
         cell = tell(events).cell
+        if not cell.channel:  # only pre-registered
+            continue
         by = moved(cell)
         for copy in range(by.copies):
             key = f"{'10' if cell.direction == 'import' else '30'}{500_000_000 + number * 10 + copy:09d}"
