@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final
 
 import msgspec
 
 from streams.core.decompose import Cause
 from streams.core.period import Period
+from streams.core.yearly_target import Measure
 
-Measure = Literal["declarations", "turnover_usd", "revenue_vnd"]
 MEASURES: Final[tuple[Measure, ...]] = ("declarations", "turnover_usd", "revenue_vnd")
 
 WHOLE: Final = "REG_REL"

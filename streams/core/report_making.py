@@ -22,7 +22,6 @@ from streams.core.report import (
     Excess,
     Figures,
     Length,
-    Measure,
     Outcomes,
     Report,
     Section,
@@ -30,6 +29,7 @@ from streams.core.report import (
 )
 from streams.core.report_facts import Facts, Leaf, Lengths, YearFacts
 from streams.core.standardise import Cells, Comparison, Sums, compare
+from streams.core.yearly_target import Measure
 
 _NOTHING = Lengths(0, 0, 0, 0, 0, 0)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -75,7 +75,7 @@ def offices_chart(w: Writer) -> Markup:
         for direction in DIRECTIONS
         if (change := section.length(WHOLE, direction).elapsed.standardised_change_s) is not None
     ]
-    left = 250
+    left = 170
     scale = _Scale((change for *_, change in rows), left)
     top, row = 8, 24
     drawn: list[Markup] = []

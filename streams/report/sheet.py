@@ -7,7 +7,8 @@ from math import trunc
 from typing import NamedTuple
 
 from streams.core.period import ALL
-from streams.core.report import DIRECTIONS, INTERVALS, PART, WHOLE, Excess, Measure
+from streams.core.report import DIRECTIONS, INTERVALS, PART, WHOLE, Excess
+from streams.core.yearly_target import Measure
 from streams.report import tables
 from streams.report.tables import Table
 from streams.report.writer import Writer, lowered

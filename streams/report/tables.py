@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from streams.core.report import DIRECTIONS, WHOLE, Change, Excess, Length, Section
-from streams.report.writer import Writer, raised
+from streams.report.writer import Writer, lowered, raised
 
 
 class Table(NamedTuple):
@@ -147,29 +147,39 @@ def outcomes(w: Writer) -> Table:
 
 
 def offices(w: Writer) -> Table:
-    """The whole way at each office."""
-    head = [w.text("office"), w.text("declarations"), w.text("of_last")]
-    for direction in DIRECTIONS:
-        head += [
-            w.text("mean_of", direction=w.direction(direction)),
-            w.text("change"),
-            w.text("change_standardised"),
-        ]
+    """The whole way at each office, in each direction that has declarations."""
     return Table(
         w.text("offices"),
-        [*head, w.text("open")],
-        [_office_row(w, section) for section in w.report.figures.offices],
+        (
+            w.text("office"),
+            w.text("declarations"),
+            w.text("of_last"),
+            raised(w.this),
+            raised(w.last),
+            w.text("change"),
+            w.text("change_standardised"),
+            w.text("open"),
+        ),
+        [
+            _office_row(w, section, direction)
+            for section in w.report.figures.offices
+            for direction in DIRECTIONS
+            if section.volume("declarations", direction).this
+            or section.volume("declarations", direction).last
+        ],
         w.text("note_offices"),
     )
 
 
-def _office_row(w: Writer, section: Section) -> list[str]:
-    volume = section.volume("declarations")
-    row = [w.office(section.office), w.amount(volume.measure, volume.this), w.percent(volume.of_last)]
-    open_n = population_n = 0
-    for direction in DIRECTIONS:
-        one = section.length(WHOLE, direction)
-        of = one.elapsed
-        row += [w.length(of.this_mean_s), w.change(of.raw_change_s), w.change(of.standardised_change_s)]
-        open_n, population_n = open_n + one.this.open_n, population_n + one.this.population_n
-    return [*row, w.percent(open_n / population_n if population_n else None)]
+def _office_row(w: Writer, section: Section, direction: str) -> list[str]:
+    volume, one = section.volume("declarations", direction), section.length(WHOLE, direction)
+    return [
+        f"{w.office(section.office)}: {lowered(w.direction(direction))}",
+        w.amount(volume.measure, volume.this),
+        w.percent(volume.of_last),
+        w.length(one.elapsed.this_mean_s),
+        w.length(one.elapsed.last_mean_s),
+        w.change(one.elapsed.raw_change_s),
+        w.change(one.elapsed.standardised_change_s),
+        w.percent(one.this.open_share),
+    ]

@@ -110,7 +110,6 @@ TEXTS: Final[Words] = {
     "count": Word("Số vụ {period}", "Cases, {period}"),
     "offices": Word("Theo chi cục", "By office"),
     "declarations": Word("Tờ khai", "Declarations"),
-    "mean_of": Word("{direction}: trung bình", "{direction}: mean"),
     "note_offices": Word(
         "Từ tiếp nhận tờ khai đến quyết định thông quan/giải phóng hàng.", "From registration to release."
     ),

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from streams.core.durations import Language
 from streams.core.period import ALL, Period
-from streams.core.report import Measure, Report, Volume
+from streams.core.report import Report, Volume
+from streams.core.yearly_target import Measure
 from streams.report import numbers, words
 from streams.words import INTERVALS
 

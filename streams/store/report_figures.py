@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 from clickhouse_connect.driver.client import Client
 
 from streams.core.decompose import Both
-from streams.core.period import ALL, Period
-from streams.core.report import INTERVALS, PART, WHOLE, Measure
+from streams.core.period import Period
+from streams.core.report import INTERVALS, PART, WHOLE
 from streams.core.report_facts import Enforced, Facts, Leaf, Lengths, Worth, YearFacts
 from streams.core.vocabulary import INTERVAL_CODES
 from streams.store.schema import DATABASE
@@ -104,9 +104,7 @@ def read_facts(client: Client, period: Period, against: int) -> Facts:
         for is_this in (True, False)
     )
     targets = {
-        (office or ALL, measure): Decimal(value)
-        for office, measure, value in rows(_TARGETS, year=period.year)
-        if measure in get_args(Measure)
+        (office, measure): Decimal(value) for office, measure, value in rows(_TARGETS, year=period.year)
     }
     return Facts(this_year, last_year, targets, watermark[0][0] if watermark else None)
 

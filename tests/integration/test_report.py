@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from stores import release_monitor
+from stores import REPOSITORY, release_monitor
 from two_years import Cell, Moved, Told, TwoYears, two_years
 
 pytestmark = pytest.mark.integration
@@ -33,6 +33,27 @@ def moved(cell: Cell) -> Moved:
     return Moved(600 * cell.channel, shift_s(cell), {1: 1, 2: 4, 3: 6}[cell.channel])
 
 
+REFERENCE = (
+    (REPOSITORY / "streams" / "reference" / "vn-27.yaml").read_text(encoding="utf-8")
+    + """
+yearly_targets:
+  - {year: 2023, measure: revenue_vnd, value: 100_000_000_000}
+  - {year: 2023, measure: declarations, value: 40, office: 27F1}
+  - {year: 2022, measure: turnover_usd, value: 1}
+"""
+)
+OUTCOMES = """outcome_id,source,revision,op,occurred_on,office,kind,count,amount_vnd
+a,register,0,ASSERT,2023-03-01,27F1,fine,3,1000000.50
+a,register,1,ASSERT,2023-03-01,27F1,fine,2,900000.25
+b,register,0,ASSERT,2023-12-31,27B1,fine,1,100000
+c,register,0,ASSERT,2023-04-01,27B1,seizure,1,
+d,register,0,ASSERT,2023-04-01,27B1,violation,9,
+d,register,1,RETRACT,2023-04-01,27B1,violation,9,
+e,register,0,ASSERT,2022-01-01,27F1,fine,5,
+f,register,0,ASSERT,2024-01-01,27F1,fine,7,1
+"""
+
+
 @pytest.fixture(scope="module")
 def years() -> TwoYears:
     return two_years(3, 500, FIRST, 40, moved, later_s=LATER_S)
@@ -42,7 +63,13 @@ def years() -> TwoYears:
 def folder(tmp_path_factory: pytest.TempPathFactory, years: TwoYears) -> Path:
     folder = tmp_path_factory.mktemp("report")
     (folder / "feed.jsonl").write_bytes(b"\n".join([*years.messages, b""]))
-    release_monitor("backfill", folder / "feed.jsonl", "--data", folder)
+    (folder / "reference.yaml").write_text(REFERENCE, encoding="utf-8")
+    (folder / "outcomes.csv").write_text(OUTCOMES, encoding="utf-8")
+    reference = str(folder / "reference.yaml")
+    release_monitor(
+        "backfill", folder / "feed.jsonl", "--data", folder, RELEASE_MONITOR_REFERENCE_FILE=reference
+    )
+    release_monitor("outcomes", folder / "outcomes.csv", "--data", folder)
     return folder
 
 
@@ -140,6 +167,33 @@ def test_volumes_are_exact_sums(found: dict[str, Any], years: TwoYears) -> None:
             value = sum(Decimal(str(told.value_usd)) for told in of_direction(year, direction))
             assert volumes["turnover_usd", direction][place] == value
         assert volumes["revenue_vnd", "all"][place] == sum(Decimal(str(told.tax_vnd)) for told in year)
+
+
+def test_outcomes_are_those_that_count_and_fell_into_the_period(folder: Path, found: dict[str, Any]) -> None:
+    def told(of: dict[str, Any]) -> dict[str, list[Any]]:
+        return {
+            one["kind"]: [one["this_count"], one["last_count"], one["this_vnd"], one["last_vnd"]]
+            for one in of["figures"]["total"]["outcomes"]
+        }
+
+    assert told(found) == {
+        "post_clearance_check": [0, 0, None, None],
+        "violation": [0, 0, None, None],
+        "fine": [3, 5, Decimal("1000000.25"), None],
+        "seizure": [1, 0, None, None],
+    }
+    assert told(figures(folder, "--office", "27B1"))["fine"] == [1, 0, Decimal(100000), None]
+
+
+def test_targets_are_those_of_the_year_and_of_the_office(folder: Path, found: dict[str, Any]) -> None:
+    def told(of: dict[str, Any]) -> dict[str, Any]:
+        volumes = of["figures"]["total"]["volumes"]
+        return {one["measure"]: one for one in volumes if one["target"] is not None}
+
+    assert told(found).keys() == {"revenue_vnd"}
+    revenue = told(found)["revenue_vnd"]
+    assert revenue["of_target"] == pytest.approx(revenue["this"] / 100_000_000_000)
+    assert told(figures(folder, "--office", "27F1"))["declarations"]["target"] == 40
 
 
 def test_one_office_or_one_month_is_a_part_of_it(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reports import FACTS, LAST, MATURE_US, THIS, H, leaf, report
+from reports import FACTS, LAST, MATURE_US, THIS, H, leaf, report, worth
 from streams.core.durations import Language
 from streams.core.period import Period
 from streams.core.report import Report
@@ -48,7 +48,15 @@ def test_the_announcement_in_vietnamese() -> None:
         "120,0 %",
     ]
     assert row(text, "Xử phạt")[1:] == ["5", "5", "1,3 tỷ đồng", "990,0 triệu đồng"]
-    assert row(text, "27F1 Chi cục Hải quan cửa khẩu cảng Thanh Hóa")[1] == "144"
+    assert row(text, "27F1 Chi cục Hải quan cửa khẩu cảng Thanh Hóa: nhập khẩu")[1:] == [
+        "64",
+        "106,7 %",
+        "19 giờ 12 phút",
+        "22 giờ 00 phút",
+        "−2 giờ 48 phút",
+        "−2 giờ 48 phút",
+        "5,6 %",
+    ]
 
 
 def test_the_announcement_in_english() -> None:
@@ -144,10 +152,15 @@ def test_columns_stand_below_each_other_in_plain_text() -> None:
 
 def test_the_code_of_an_office_is_text_whatever_it_is() -> None:
     hostile = "|<b>\x1b[31m`"
-    this = YearFacts((leaf(hostile, "import", "1", 1, H),))
+    this = YearFacts((leaf(hostile, "import", "1", 1, H),), (worth(hostile, "import", 1, "0", "0"),))
     text = page("en", report(Facts(this, YearFacts(), FACTS.targets, None)))
     assert "\x1b" not in text
     assert r"\|\<b>·\[31m\`" in text
+
+
+def test_an_office_that_only_has_outcomes_has_no_row_of_times() -> None:
+    assert "| 27F1 " in page("en")
+    assert "| 27B1 " not in page("en")
 
 
 def test_without_a_year_before_there_is_no_comparison() -> None:
