@@ -109,9 +109,7 @@ def _down(client: Client, known: list[Migration], number: int, *, discard: bool)
 def _check_ways_back(back: list[Migration], applied: dict[int, _Applied]) -> None:
     for migration in back:
         if migration.down is None:
-            raise SchemaError(
-                f"migration {migration.name} has no way back: there is no {migration.name}.down.sql"
-            )
+            raise SchemaError(f"migration {migration.name} has no way back: there is no {migration.name}.down.sql")
         remembered = applied[migration.number].down_checksum
         if remembered not in ("", migration.down.checksum):
             raise SchemaError(f"{migration.name}.down.sql was changed after it was applied: restore the file")
