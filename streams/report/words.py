@@ -89,7 +89,7 @@ TEXTS: Final[Words] = {
     ),
     "mix": Word("Cơ cấu chi cục và luồng thay đổi", "The mix of offices and channels moved"),
     "sum": Word("Cộng: chênh lệch", "Together: the excess"),
-    "mostly": Word("Nguyên nhân chính: {cause}.", "Most of it: {cause}."),
+    "mostly": Word("Nguyên nhân chính: {cause}.", "The greatest part: {cause}."),
     "mostly_wait": Word("thời gian chờ trước khi kiểm tra hồ sơ", "the wait before the document check"),
     "mostly_populations": Word("hai tập tờ khai khác nhau", "the two means are of different declarations"),
     "mostly_mix": Word("cơ cấu thay đổi", "the mix moved"),

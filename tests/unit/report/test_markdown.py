@@ -104,7 +104,7 @@ def test_what_a_mean_is_of_stands_below_it() -> None:
                 "### ⚠ Imports: “Document check to release” changed by more than “Registration to release”",
                 "The part changed by −8 h 00 min, the whole by −3 h 30 min: an excess of −4 h 30 min.",
                 "The wait before the document check: it changed by +1 h 00 min (counts the other way)",
-                "**Most of it: the two means are of different declarations.**",
+                "**The greatest part: the two means are of different declarations.**",
             ),
         ),
     ],
