@@ -24,6 +24,7 @@ from streams.local.settling import Settling
 from streams.reference import ReferenceFileError, load_reference
 from streams.settings import Settings
 from streams.store.client import StoreUnavailableError
+from streams.store.reference_tables import sync
 from streams.store.schema import migrate as apply_migrations
 from streams.store.schema import pending
 from streams.store.window_progress import unsettle
@@ -52,10 +53,12 @@ def worker(
 def migrate(data: DataDir = None) -> None:
     """Create the schema in ClickHouse, or bring it up to date."""
     settings = Settings()
+    reference = load_reference(settings.reference_file)
     with open_store(settings, data, write=True) as client:
-        done = apply_migrations(client)
-        stale = _stale(client, settings)
-    print("\n".join(f"applied {name}" for name in done) or "the schema is up to date")
+        done = [f"applied {name}" for name in apply_migrations(client)]
+        done += [f"wrote {name}" for name in sync(client, reference)]
+        stale = stale_declarations(client, reference)
+    print("\n".join(done) or "the schema is up to date")
     if stale:
         print(
             f"{stale:,} declarations were made by other rules or reference data: run `release-monitor refold`"
@@ -72,6 +75,7 @@ def refold(data: DataDir = None) -> None:
         )
     with open_store(settings, data, write=True) as client:
         apply_migrations(client)
+        sync(client, reference)
         unsettle(client)
         total = client.query("SELECT count() FROM release_monitor.declarations FINAL").result_rows[0][0]
         with counted("folding anew", int(total)) as tell:

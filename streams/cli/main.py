@@ -13,7 +13,7 @@ from typer.exceptions import TyperException
 
 from streams.adapters.mapping import MappingError
 from streams.adapters.record import SourceError
-from streams.cli import admin, export, feed, local, questions, simulate, timeline
+from streams.cli import admin, export, feed, local, outcomes, questions, report, simulate, timeline
 from streams.cli.failure import CommandError
 from streams.kafka.load import LoadError
 from streams.kafka.topics import TopicError
@@ -34,10 +34,12 @@ app = typer.Typer(
 )
 local.register(app)
 feed.register(app)
+outcomes.register(app)
 simulate.register(app)
 questions.register(app)
 export.register(app)
 timeline.register(app)
+report.register(app)
 admin.register(app)
 
 EXPECTED = (

@@ -26,6 +26,7 @@ from streams.settings import Settings
 from streams.store.client import connect
 from streams.store.generations import generation_of
 from streams.store.reconciliation import accounted_positions
+from streams.store.reference_tables import sync
 from streams.store.window_progress import read_progress, unsettle
 
 
@@ -95,6 +96,7 @@ class LocalPipeline:
         numbering = connect(store.writer(), timeout_s=120)
         # What the run before this one said of the windows tells nothing of this one's settings and reference data.
         unsettle(numbering)
+        sync(numbering, self._reference)
         refold_stale(numbering, self._reference, lambda text: self._say(f"store: {text}"))
         for name in INPUTS:
             source = identify(self.settings, name)
