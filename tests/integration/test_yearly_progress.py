@@ -104,7 +104,9 @@ def agrees(client: Client, targets: Targets, watermark: dt.datetime | None = Non
     # Shares are of exact amounts, but the engine makes floating-point numbers of these in its own way.
     for row, by_hand in zip(shown, made, strict=True):
         for place in SHARES:
-            assert by_hand[place] is row[place] is None or row[place] == pytest.approx(by_hand[place], rel=1e-14)
+            assert by_hand[place] is row[place] is None or row[place] == pytest.approx(
+                by_hand[place], rel=1e-14
+            )
     return shown
 
 
@@ -146,17 +148,6 @@ def test_simulated_years_with_every_fault(client: Client, seed: int) -> None:
 def write_declarations(client: Client, chance: random.Random, count: int, version: int) -> None:
     names = ["declaration_key", "office", "direction", "registered_at", "registered_on"]
     names += ["in_scope", "status", "value_usd", "tax_vnd", "version"]
-        "declaration_key",
-        "office",
-        "direction",
-        "registered_at",
-        "registered_on",
-        "in_scope",
-        "status",
-        "value_usd",
-        "tax_vnd",
-        "version",
-    ]
     rows = []
     for _ in range(count):
         day = dt.date(2023, 1, 1) + dt.timedelta(chance.randrange(1200))
