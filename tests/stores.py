@@ -32,6 +32,9 @@ VIEWS = {
     "outlook": "office, direction, interval_code, horizon_h, as_of, open_n, past_target_n, due_n, judged_n,"
     " expected_breaches",
     "watermark": "watermark",
+    "offices": "code, valid_from, valid_to, name_vi, name_en, province, department, predecessor, zone",
+    "yearly_targets": "year, measure, office, value",
+    "yearly_progress": "year, office, direction, measure, actual, through, last_year, last_year_to_date, target",
 }
 """The columns of each view that a stream and a backfill must agree on (contract, guarantee 1)."""
 
