@@ -13,7 +13,7 @@ from typer.exceptions import TyperException
 
 from streams.adapters.mapping import MappingError
 from streams.adapters.record import SourceError
-from streams.cli import access, admin, export, feed, local, questions, simulate, timeline
+from streams.cli import access, admin, doctor, export, feed, local, questions, simulate, timeline
 from streams.cli.failure import CommandError
 from streams.kafka.load import LoadError
 from streams.kafka.topics import TopicError
@@ -39,6 +39,7 @@ questions.register(app)
 export.register(app)
 timeline.register(app)
 admin.register(app)
+doctor.register(app)
 access.register(app)
 
 EXPECTED = (

@@ -55,7 +55,9 @@ def query(
             answer = client.raw_query(statement, fmt=None if _FORMAT.search(statement) else format)
         except ClickHouseError as error:
             if "UNKNOWN_TABLE" in str(error):
-                raise CommandError(f"{error}; a view that this program has: run `release-monitor migrate`") from error
+                raise CommandError(
+                    f"{error}; a view that this program has: run `release-monitor migrate`"
+                ) from error
             raise
     sys.stdout.buffer.write(answer)
     sys.stdout.buffer.flush()

@@ -63,7 +63,9 @@ class StoreChild:
             )
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(f"{self.writer_password}\n{self.reader_password}\n{self.program_password}\n")
+        self._process.stdin.write(
+            f"{self.writer_password}\n{self.reader_password}\n{self.program_password}\n"
+        )
         self._process.stdin.flush()
         line = self._process.stdout.readline()
         if not line:

@@ -115,7 +115,9 @@ def refuse(
     refusal = refuse_outside(client, sql)
     if refusal is not None:
         return refusal
-    tree = client.raw_query(f"EXPLAIN AST {sql.strip().rstrip(';')}", parameters=dict(parameters or {}) or None)
+    tree = client.raw_query(
+        f"EXPLAIN AST {sql.strip().rstrip(';')}", parameters=dict(parameters or {}) or None
+    )
     try:
         names = names_of(tree.decode(errors="replace"))
     except UnreadableError:

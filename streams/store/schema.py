@@ -133,7 +133,9 @@ def _down(
 def _check_ways_back(back: list[Migration], applied: dict[int, _Applied]) -> None:
     for migration in back:
         if migration.down is None:
-            raise SchemaError(f"migration {migration.name} has no way back: there is no {migration.name}.down.sql")
+            raise SchemaError(
+                f"migration {migration.name} has no way back: there is no {migration.name}.down.sql"
+            )
         remembered = applied[migration.number].down_checksum
         if remembered not in ("", migration.down.checksum):
             raise SchemaError(f"{migration.name}.down.sql was changed after it was applied: restore the file")
@@ -186,7 +188,8 @@ def _prepare(client: Client, server: Server | None) -> Callable[[str], str]:
 
 def _engine_of_database(client: Client) -> str | None:
     rows = client.query(
-        "SELECT engine FROM system.databases WHERE name = {database:String}", parameters={"database": DATABASE}
+        "SELECT engine FROM system.databases WHERE name = {database:String}",
+        parameters={"database": DATABASE},
     ).result_rows
     return str(rows[0][0]) if rows else None
 
@@ -199,9 +202,7 @@ def _read_as_their_maker(client: Client) -> None:
         parameters={"database": DATABASE},
     ).result_rows
     for (name,) in rows:
-        client.command(
-            f"ALTER TABLE {DATABASE}.`{name}` MODIFY SQL SECURITY DEFINER DEFINER = CURRENT_USER"
-        )
+        client.command(f"ALTER TABLE {DATABASE}.`{name}` MODIFY SQL SECURITY DEFINER DEFINER = CURRENT_USER")
 
 
 def _applied(client: Client, known: list[Migration]) -> dict[int, _Applied]:

@@ -155,6 +155,10 @@ client.close()
 def test_the_engine_grants_each_role_what_it_needs_and_nothing_else(tmp_path: Path) -> None:
     for script in (_OWNER, _WRITER, _READER):
         done = subprocess.run(
-            [sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=False, timeout=120
+            [sys.executable, "-c", script, str(tmp_path)],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
         )
         assert done.returncode == 0, done.stderr[-3000:]

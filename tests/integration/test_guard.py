@@ -71,7 +71,7 @@ def test_no_table_may_be_asked(reader: Client, table: str) -> None:
     "form",
     [
         "SELECT * FROM release_monitor.{} FINAL",
-        "SELECT * FROM `release_monitor`.\"{}\"",
+        'SELECT * FROM `release_monitor`."{}"',
         "FROM {} SELECT 1",
         "SELECT * FROM events, {} AS x",
         "SELECT * FROM (SELECT * FROM (SELECT 1 FROM {}))",
@@ -91,7 +91,9 @@ def test_no_table_may_be_asked(reader: Client, table: str) -> None:
     ],
 )
 def test_no_table_may_be_asked_wherever_it_stands(reader: Client, form: str) -> None:
-    with pytest.raises(ClickHouseError, match="declarations is a table.*ask data_quality or declarations_current"):
+    with pytest.raises(
+        ClickHouseError, match="declarations is a table.*ask data_quality or declarations_current"
+    ):
         reader.raw_query(form.format("declarations"))
 
 
@@ -192,6 +194,10 @@ store.close()
 def test_what_costs_too_much_is_ended_by_the_engine(tmp_path: Path) -> None:
     """With small limits, so that the test itself costs little; the real ones are in READER_LIMITS."""
     done = subprocess.run(
-        [sys.executable, "-c", _LIMITS, str(tmp_path)], capture_output=True, text=True, check=False, timeout=120
+        [sys.executable, "-c", _LIMITS, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
     )
     assert done.returncode == 0, done.stderr[-2000:]
