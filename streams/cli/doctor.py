@@ -132,8 +132,8 @@ def _check_tables(settings: Settings, data: Path | None) -> str:
     crowded = [f"{one.name} has {one.parts:,} parts" for one in tables if one.parts > MOST_PARTS]
     if crowded:
         raise CommandError(
-            f"{', '.join(crowded)}, more than {MOST_PARTS}: merges lag behind the writing; look at disk and processor, and"
-            " write fatter batches (RELEASE_MONITOR_BATCH_EVENTS)"
+            f"{', '.join(crowded)}, more than {MOST_PARTS}: merges lag behind the writing; look at disk and processor,"
+            " and write fatter batches (RELEASE_MONITOR_BATCH_EVENTS)"
         )
     if stuck:
         raise CommandError(

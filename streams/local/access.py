@@ -34,9 +34,9 @@ def open_store(
 ) -> Iterator[Client]:
     """Open the store: the folder's if one is named, else the configured server's, else the default folder's.
 
-    A folder on which a pipeline runs is reached through its door. Without `write` the client can only read; `guarded` is
-    for questions of people, which the door then judges too. Raises StoreUnavailableError when there is nothing to read
-    from or it can't be opened.
+    A folder on which a pipeline runs is reached through its door. Without `write` the client can only read; `guarded`
+    is for questions of people, which the door then judges too. Raises StoreUnavailableError when there is nothing to
+    read from or it can't be opened.
     """
     if data_dir is None and settings.clickhouse_host:
         client = connect(server_target(settings), timeout_s=3_600 if write else 30)

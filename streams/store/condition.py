@@ -30,37 +30,34 @@ class TableCondition(NamedTuple):
 def conditions(client: Client) -> list[TableCondition]:
     """Return the condition of each table that has rows of its own, the largest first."""
     rows = client.query(
-        "SELECT tables.name, engine, sum(parts.rows) AS rows, count(parts.name) AS parts, sum(parts.bytes_on_disk) AS bytes"
-        " FROM system.tables AS tables LEFT JOIN (SELECT * FROM system.parts WHERE active) AS parts"
+        "SELECT tables.name, engine, sum(parts.rows) AS rows, count(parts.name) AS parts,"
+        " sum(parts.bytes_on_disk) AS bytes FROM system.tables AS tables"
+        " LEFT JOIN (SELECT * FROM system.parts WHERE active) AS parts"
         " ON parts.database = tables.database AND parts.table = tables.name"
         " WHERE tables.database = {database:String} AND engine LIKE '%MergeTree'"
         " GROUP BY ALL ORDER BY bytes DESC, tables.name",
         parameters={"database": DATABASE},
     ).result_rows
-    return [
-        TableCondition(
-            str(name),
-            int(count),
-            int(parts) if count else 0,
-            int(size),
-            _waiting(client, name, engine, count, parts),
-        )
-        for name, engine, count, parts, size in rows
-    ]
+    found = []
+    for name, engine, count, parts, size in rows:
+        waiting = _waiting(client, name, engine, count, parts)
+        found.append(TableCondition(str(name), int(count), int(parts) if count else 0, int(size), waiting))
+    return found
 
 
 def stuck_mutations(client: Client) -> list[str]:
     """Return in words the mutations of our tables that failed, or have not ended for an hour."""
     rows = client.query(
-        "SELECT table, command, latest_fail_reason FROM system.mutations WHERE database = {database:String} AND NOT is_done"
-        " AND (latest_fail_reason != '' OR create_time < now() - {after:UInt32}) ORDER BY table, mutation_id",
+        "SELECT table, command, latest_fail_reason FROM system.mutations WHERE database = {database:String}"
+        " AND NOT is_done AND (latest_fail_reason != '' OR create_time < now() - {after:UInt32})"
+        " ORDER BY table, mutation_id",
         parameters={"database": DATABASE, "after": _STUCK_AFTER_S},
     ).result_rows
     return [f"{table}: {command}{f' ({reason})' if reason else ''}" for table, command, reason in rows]
 
 
 def _waiting(client: Client, name: str, engine: str, count: int, parts: int) -> int | None:
-    """Return how many rows a merge will remove. In one part every key stands once: an insert removes its own repeats."""
+    """Return how many rows a merge will remove. In one part every key stands once, an insert sees to that."""
     if "Replacing" not in engine and "Aggregating" not in engine:
         return 0
     if parts <= 1:

@@ -74,7 +74,7 @@ _TABLE_FUNCTIONS: Final = frozenset(
         "zeros_mt",
     }
 )
-"""Table functions that make rows, or read what stands in the statement. Others, such as merge(), find tables by themselves."""
+"""Table functions that make rows, or read what stands in the statement. Others, such as merge(), find tables."""
 
 _SYSTEM_TABLES: Final = frozenset(
     {

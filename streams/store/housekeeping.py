@@ -1,7 +1,8 @@
 """How long rows are kept that nobody needs for ever: windows that are no longer shown, refusals, notes of late events.
 
-Only tables in which a row's age never changes have a TTL: a TTL that looks at what a correction can move would delete
-the newer version of a row and let the older one show again. Declarations and events have none (docs/how-to/housekeeping.md).
+Only tables in which a row's age never changes have a TTL: one that looks at what a correction can move would delete the
+newer version of a row and let the older one show again. Declarations and events have none
+(docs/how-to/housekeeping.md).
 """
 
 from __future__ import annotations

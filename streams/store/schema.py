@@ -24,7 +24,7 @@ class SchemaError(Exception):
 
 
 class Server(NamedTuple):
-    """The store is a server of its own, not the embedded engine. `cluster` names its cluster, empty where it is one node.
+    """The store is a server of its own, not the embedded engine; `cluster` names its cluster, empty for one node.
 
     On a server the views read with the rights of who made them, so that readers need no right on the tables.
     """
@@ -59,11 +59,11 @@ def migrate(client: Client, server: Server | None = None) -> list[str]:
 def migrate_to(
     client: Client, number: int, server: Server | None = None, *, discard: bool = False
 ) -> tuple[list[str], list[str]]:
-    """Bring the schema to migration `number`, up or down, 0 for none; return the names of what was applied and taken back.
+    """Bring the schema to migration `number`, up or down, 0 for none; return what was applied and what taken back.
 
-    Nothing is taken back where tables of primary data that would go with it have rows, unless these are to be discarded.
-    Cut off anywhere it may be run again. Raises SchemaError as `migrate` does, for a number that there is not, and for a
-    migration without a way back.
+    Nothing is taken back where tables of primary data that would go with it have rows, unless these are to be
+    discarded. Cut off anywhere it may be run again. Raises SchemaError as `migrate` does, for a number that there is
+    not, and for a migration without a way back.
     """
     known = migrations()
     if number != 0 and number not in {migration.number for migration in known}:

@@ -44,9 +44,7 @@ class Names(NamedTuple):
 def names_of(tree: str) -> Names:
     """Read the text of `EXPLAIN AST`. Raises UnreadableError."""
     tables, functions, compared, aliased = set[str](), set[str](), set[str](), set[str]()
-    above: list[
-        tuple[int, str, str, int]
-    ] = []  # the nodes that this one stands below: indent, kind, name, children seen
+    above: list[tuple[int, str, str, int]] = []  # what a node stands below: indent, kind, name, children seen
     lines = [line for line in tree.splitlines() if line]
     if not lines:
         raise UnreadableError("the tree is empty")

@@ -1,7 +1,7 @@
 """The grants of both roles on the real engine: its own refusals, not ours.
 
-The embedded engine has one user, `default`, whose rights a users.xml gives it: here those of a role, with the settings of
-its profile. `owner` is who the views read as. One process for each set of rights.
+The embedded engine has one user, `default`, whose rights a users.xml gives it: here those of a role, with the settings
+of its profile. `owner` is who the views read as. One process for each set of rights.
 """
 
 from __future__ import annotations
@@ -30,8 +30,9 @@ def opened(rights, settings):
         return (f"<{name}><password></password><networks><ip>::/0</ip></networks><profile>{profile}</profile>"
                 f"<quota>default</quota>{rights}</{name}>")
     (folder / "users.xml").write_text(
-        f"<clickhouse><profiles><default></default><role>{profile}</role></profiles><users>{one('owner', ALL, 'default')}"
-        f"{one('default', rights, 'role')}</users><quotas><default></default></quotas></clickhouse>")
+        f"<clickhouse><profiles><default></default><role>{profile}</role></profiles><users>"
+        f"{one('owner', ALL, 'default')}{one('default', rights, 'role')}</users>"
+        "<quotas><default></default></quotas></clickhouse>")
     (folder / "config.xml").write_text(
         "<clickhouse><access_control_improvements><select_from_system_db_requires_grant>false"
         "</select_from_system_db_requires_grant></access_control_improvements><user_directories><users_xml><path>"
@@ -59,7 +60,8 @@ views = access.views_of(client)
 kept = dict(client.query("SELECT name, engine FROM system.tables WHERE database = 'release_monitor'").result_rows)
 tables = {name for name, engine in kept.items() if "View" not in engine and not name.startswith(".inner")}
 assert tables == set(access.TABLES), tables ^ set(access.TABLES)
-queries = dict(client.query("SELECT name, create_table_query FROM system.tables WHERE database = 'release_monitor'").result_rows)
+queries = dict(client.query("SELECT name, create_table_query FROM system.tables"
+                            " WHERE database = 'release_monitor'").result_rows)
 for name, engine in kept.items():
     assert "View" not in engine or "DEFINER = default SQL SECURITY DEFINER" in queries[name], (name, queries[name])
 # Here the maker is `default`, whose rights are cut down in the next process: let another be it.
@@ -110,11 +112,14 @@ assert find_keys(client, "10000000001") == ["10000000001"] and current_status(cl
 assert len(list(stored_events(client, ["10000000001"]))) == 3 and view_findings(client, "10000000001") is not None
 assert client.query("SELECT count() FROM release_monitor.windows").result_rows[0][0] > 0
 for sql in ("DROP TABLE release_monitor.declarations", "TRUNCATE TABLE release_monitor.declarations",
-            "ALTER TABLE release_monitor.declarations DELETE WHERE 1", "ALTER TABLE release_monitor.declarations ADD COLUMN x Int8",
-            "CREATE TABLE release_monitor.x (x Int8) ENGINE = Memory", "CREATE TABLE default.x (x Int8) ENGINE = Memory",
+            "ALTER TABLE release_monitor.declarations DELETE WHERE 1",
+            "ALTER TABLE release_monitor.declarations ADD COLUMN x Int8",
+            "CREATE TABLE release_monitor.x (x Int8) ENGINE = Memory",
+            "CREATE TABLE default.x (x Int8) ENGINE = Memory",
             "DROP VIEW release_monitor.events", "INSERT INTO release_monitor.schema_migrations (number) VALUES (99)",
             "INSERT INTO release_monitor.event_position_sets (kafka_topic) VALUES ('x')",
-            "SELECT * FROM release_monitor.rejected_event_log", "SELECT * FROM url('http://127.0.0.1:1/', 'CSV', 'a Int32')",
+            "SELECT * FROM release_monitor.rejected_event_log",
+            "SELECT * FROM url('http://127.0.0.1:1/', 'CSV', 'a Int32')",
             "SELECT * FROM file('/etc/passwd', 'LineAsString')", "CREATE USER eve", "GRANT ALL ON *.* TO default",
             "SYSTEM STOP MERGES release_monitor.declarations", "SYSTEM SHUTDOWN"):
     refused(client, sql, "ACCESS_DENIED", "Not enough privileges")
@@ -130,13 +135,15 @@ client = opened(granted(access.reader_grants(views)), {**access.READER_SETTINGS,
                                                        "max_execution_time": 4, "max_result_bytes": 1_000_000})
 for view in views:
     client.query(f"SELECT count() FROM release_monitor.{view}")
-assert client.query("SELECT status FROM release_monitor.declarations_current ORDER BY 1").result_rows == [("cleared",), ("open",)]
+statuses = client.query("SELECT status FROM release_monitor.declarations_current ORDER BY 1").result_rows
+assert statuses == [("cleared",), ("open",)]
 assert client.query("SELECT count() FROM release_monitor.intervals WHERE elapsed_s > 0").result_rows == [(2,)]
 for table in access.TABLES:
     refused(client, f"SELECT count() FROM release_monitor.{table}", "ACCESS_DENIED")
-for sql in ("INSERT INTO release_monitor.declarations (declaration_key) VALUES ('x')", "DROP VIEW release_monitor.events",
-            "CREATE TEMPORARY TABLE x (x Int8)", "SYSTEM FLUSH LOGS",
-            "SELECT * FROM url('http://127.0.0.1:1/', 'CSV', 'a Int32')", "SELECT * FROM file('/etc/passwd', 'LineAsString')",
+for sql in ("INSERT INTO release_monitor.declarations (declaration_key) VALUES ('x')",
+            "DROP VIEW release_monitor.events", "CREATE TEMPORARY TABLE x (x Int8)", "SYSTEM FLUSH LOGS",
+            "SELECT * FROM url('http://127.0.0.1:1/', 'CSV', 'a Int32')",
+            "SELECT * FROM file('/etc/passwd', 'LineAsString')",
             "SELECT * FROM s3('http://127.0.0.1:1/bucket/x.csv', 'CSV', 'a Int32')", "CREATE USER eve",
             "SELECT * FROM remote('127.0.0.1', 'release_monitor', 'declarations')"):
     refused(client, sql, "ACCESS_DENIED", "READONLY", "Not enough privileges")

@@ -92,7 +92,7 @@ def test_no_table_may_be_asked(reader: Client, table: str) -> None:
 )
 def test_no_table_may_be_asked_wherever_it_stands(reader: Client, form: str) -> None:
     with pytest.raises(
-        ClickHouseError, match="declarations is a table.*ask data_quality or declarations_current"
+        ClickHouseError, match=r"declarations is a table.*ask data_quality or declarations_current"
     ):
         reader.raw_query(form.format("declarations"))
 
@@ -155,7 +155,7 @@ def test_whatever_writes_or_looks_elsewhere_is_refused(reader: Client, sql: str)
 def test_another_database_of_the_session_makes_no_difference(reader: Client) -> None:
     reader.database = "system"
     for sql in ("SELECT * FROM parts", "SELECT 1 IN parts", "SELECT * FROM release_monitor.declarations"):
-        with pytest.raises(ClickHouseError, match="not for readers|is a table"):
+        with pytest.raises(ClickHouseError, match=r"not for readers|is a table"):
             reader.raw_query(sql)
 
 
@@ -178,7 +178,7 @@ client.READER_LIMITS.update(max_execution_time=1, max_memory_usage=50_000_000, m
 store = client.EmbeddedStore(Path(sys.argv[1]))
 reader = store.reader()
 for sql, word in (("SELECT groupArray(number) FROM numbers(100000000)", "MEMORY_LIMIT_EXCEEDED"),
-                  ("SELECT count() FROM numbers(1000000000000) WHERE NOT ignore(sipHash64(number))", "TIMEOUT_EXCEEDED"),
+                  ("SELECT count() FROM numbers(1000000000000) WHERE NOT ignore(sipHash64(number))", "TIMEOUT_"),
                   ("SELECT number FROM numbers(1000000)", "RESULT"), ("SET max_execution_time = 0", "READONLY"),
                   ("SELECT 1 SETTINGS max_result_bytes = 0", "READONLY")):
     try:

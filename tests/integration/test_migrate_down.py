@@ -1,4 +1,4 @@
-"""The schema down step by step and up again on the real engine: exact at every step, no event lost, whatever is cut off."""
+"""The schema down step by step and up again on the real engine: exact at each step, no event lost, cut off anywhere."""
 
 from __future__ import annotations
 
@@ -42,7 +42,8 @@ def fill():
 EVENTS = ("SELECT event_id, source, declaration_key, event_type, revision, op, occurred_at, ingested_at, attrs, state,"
           " kafka_offset FROM release_monitor.events_history ORDER BY ALL")
 def lengths():
-    return ask("SELECT declaration_key, interval_code, elapsed_s, working_s, flags FROM release_monitor.intervals ORDER BY ALL")
+    return ask("SELECT declaration_key, interval_code, elapsed_s, working_s, flags FROM release_monitor.intervals"
+               " ORDER BY ALL")
 """
 
 _EXACT = (
@@ -144,7 +145,8 @@ for one in reversed(ours[1:]):
 schema.migrate(client)
 refold(client, CALENDARS)
 assert ask(EVENTS) == events and lengths() == before
-client.command("ALTER TABLE release_monitor.schema_migrations UPDATE down_checksum = 'x' WHERE 1 SETTINGS mutations_sync = 2")
+client.command("ALTER TABLE release_monitor.schema_migrations UPDATE down_checksum = 'x' WHERE 1"
+               " SETTINGS mutations_sync = 2")
 try:
     schema.migrate_to(client, 1)
 except schema.SchemaError as error:
