@@ -56,7 +56,7 @@ def query(
         except ClickHouseError as error:
             if "UNKNOWN_TABLE" in str(error):
                 raise CommandError(
-                    f"{error}; a view that this program has: run `release-monitor migrate`"
+                    f"{error}; where this program has such a view, run `release-monitor migrate`"
                 ) from error
             raise
     sys.stdout.buffer.write(answer)

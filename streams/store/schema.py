@@ -85,11 +85,12 @@ def pending(client: Client) -> list[str]:
 def _up(client: Client, known: list[Migration], upto: int, server: Server | None) -> list[str]:
     form = _prepare(client, server)
     applied = _applied(client, known)
-    for was in applied.values():
+    for number, was in applied.items():
         if was.going_down:
+            below = max((one.number for one in known if one.number < number), default=0)
             raise SchemaError(
-                f"migration {was.name} was cut off while it was taken back: run `release-monitor migrate --to"
-                f" {int(was.name.split('_')[0]) - 1}` to end that"
+                f"migration {was.name} was cut off while it was taken back: run `release-monitor migrate --to {below}`"
+                " to end that"
             )
     done = []
     for migration in known:
