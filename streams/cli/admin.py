@@ -73,11 +73,12 @@ def migrate(
         else:
             done, undone = migrate_to(client, to, server, discard=discard)
         said = [f"took back {name}" for name in undone] + [f"applied {name}" for name in done]
+        said = said or ["the schema is as it was asked for" if to is not None else "the schema is up to date"]
         stale = 0
         if not pending(client):
             stale = stale_by(client, settings)
             said += _keep_house(client, settings)
-    print("\n".join(said) or "the schema is up to date")
+    print("\n".join(said))
     if stale:
         print(
             f"{stale:,} declarations were made by other rules or reference data: run `release-monitor refold`"
