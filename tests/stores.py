@@ -58,7 +58,7 @@ FEW_WINDOWS = {
 def opened(data_dir: Path) -> Iterator[Client]:
     """Open the store of a folder on which nothing runs."""
     child = StoreChild(data_dir)
-    client = connect(child.reader(), timeout_s=120)
+    client = connect(child.program(), timeout_s=120)
     try:
         yield client
     finally:

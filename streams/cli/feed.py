@@ -17,7 +17,7 @@ from streams.cli.options import DataDir, MappingFile, Speed
 from streams.cli.progress import counted, progress_of
 from streams.kafka.load import Loader
 from streams.kafka.topics import CUSTOMS, EVENTS
-from streams.local.access import kafka_of, open_store
+from streams.local.access import kafka_of, open_store, server_of
 from streams.local.backfill import Backfill
 from streams.local.refold import refold_stale
 from streams.local.runtime import running
@@ -83,7 +83,7 @@ def backfill(
     reference = load_reference(settings.reference_file)
     sources = open_sources(files, mapping, settings)
     with open_store(settings, data, write=True) as client:
-        migrate(client)
+        migrate(client, server_of(settings, data))
         sync(client, reference)
         unsettle(client)
         refold_stale(client, reference, lambda text: print(text, file=sys.stderr, flush=True))

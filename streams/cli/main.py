@@ -13,7 +13,19 @@ from typer.exceptions import TyperException
 
 from streams.adapters.mapping import MappingError
 from streams.adapters.record import SourceError
-from streams.cli import admin, export, feed, local, outcomes, questions, report, simulate, timeline
+from streams.cli import (
+    access,
+    admin,
+    doctor,
+    export,
+    feed,
+    local,
+    outcomes,
+    questions,
+    report,
+    simulate,
+    timeline,
+)
 from streams.cli.failure import CommandError
 from streams.kafka.load import LoadError
 from streams.kafka.topics import TopicError
@@ -41,6 +53,8 @@ export.register(app)
 timeline.register(app)
 report.register(app)
 admin.register(app)
+doctor.register(app)
+access.register(app)
 
 EXPECTED = (
     CommandError,
