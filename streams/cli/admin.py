@@ -54,10 +54,15 @@ def migrate(
     data: DataDir = None,
     to: Annotated[
         int | None,
-        typer.Option(min=0, help="Number of the migration to come to, up or down; 0: none. (default: the newest)"),
+        typer.Option(
+            min=0, help="Number of the migration to come to, up or down; 0: none. (default: the newest)"
+        ),
     ] = None,
     discard: Annotated[
-        bool, typer.Option("--discard", help="With --to: go down also where rows are lost that nothing brings back.")
+        bool,
+        typer.Option(
+            "--discard", help="With --to: go down also where rows are lost that nothing brings back."
+        ),
     ] = False,
 ) -> None:
     """Create the schema in ClickHouse, bring it up to date, or take migrations back."""
@@ -66,7 +71,9 @@ def migrate(
     settings = Settings()
     server = server_of(settings, data)
     if to is not None and server is None and running(data or settings.data_dir) is not None:
-        raise CommandError(f"a pipeline runs on {data or settings.data_dir}: stop it before taking migrations back")
+        raise CommandError(
+            f"a pipeline runs on {data or settings.data_dir}: stop it before taking migrations back"
+        )
     with open_store(settings, data, write=True) as client:
         if to is None:
             done, undone = apply_migrations(client, server), list[str]()

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from aiohttp import web
 
-from streams.store.cohorts import start_schedule
 from streams.store.client import EmbeddedStore, StoreUnavailableError
+from streams.store.cohorts import start_schedule
 from streams.store.door import Credentials, Door
 from streams.store.schema import SchemaError, migrate
 

@@ -164,9 +164,7 @@ def test_the_reference_has_the_columns_of_every_view_as_the_engine_tells_them(tm
             ).result_rows
         )
     told = {
-        name: columns_told(text)
-        for page in VIEW_PAGES
-        for name, text in sections(REFERENCE / page).items()
+        name: columns_told(text) for page in VIEW_PAGES for name, text in sections(REFERENCE / page).items()
     }
     told["events_history"] += told["events"]
     assert {name: sorted(words) for name, words in told.items() if words} == {
