@@ -25,7 +25,16 @@ INSTANTS = {
 }
 """The milestones that the state of a declaration tells."""
 
-ATTRIBUTES = ("declaration_no", "direction", "office", "kind", "tax_vnd", "value_usd", "replaces")
+ATTRIBUTES = (
+    "declaration_no",
+    "direction",
+    "office",
+    "kind",
+    "tax_vnd",
+    "value_usd",
+    "replaces",
+    "transport",
+)
 
 
 class OfficeCalendars:
@@ -80,6 +89,9 @@ def of_core(state: Declaration, history: History) -> oracle.Row:
         channel_final=state.channel_final,
         attributes={name: getattr(state, name) for name in ATTRIBUTES},
         effective=sorted((_content(event) for event in history.effective()), key=_by_id),
+        registered_on=_day(state.registered_day),
+        registered_hour=state.registered_hour,
+        released_on=_day(state.released_day),
     )
 
 
@@ -91,6 +103,10 @@ def of_oracle(row: oracle.Row) -> oracle.Row:
         effective=sorted(row.effective, key=_by_id),
         may_expire=False,
     )
+
+
+def _day(number: int | None) -> dt.date | None:
+    return None if number is None else dt.date(1970, 1, 1) + dt.timedelta(number)
 
 
 def _content(event: Event) -> dict[str, Any]:

@@ -67,6 +67,8 @@ class Declaration(msgspec.Struct, frozen=True, gc=False):
     (rule 10). `in_scope` says that figures are about it (rule 14): never about what is not registered. `deadlines` are
     those of what is open. A declaration cancelled before its release, or with none, has no intervals (rule 7):
     `withdrawn` has what would be its intervals, for a window that ended before the cancellation knew nothing of it.
+    `registered_day` and `released_day` are the days of M1 and M8 on the office's calendar, counted from 1970-01-01, and
+    `registered_hour` is the hour of M1 on its clock, 0 to 23 (domain, section 11).
     """
 
     declaration_key: str
@@ -95,6 +97,10 @@ class Declaration(msgspec.Struct, frozen=True, gc=False):
     in_scope: bool
     withdrawn: tuple[Interval, ...]
     deadlines: Deadlines | None
+    transport: int | None
+    registered_day: int | None
+    registered_hour: int | None
+    released_day: int | None
 
 
 class History:
@@ -216,7 +222,7 @@ class History:
         timed = lines.timed
         said = lines.last_said()
         number = None if said[0] is None else said[0].declaration_no
-        direction, office, kind, tax, value, replaces = (
+        direction, office, kind, tax, value, replaces, transport = (
             None if one is None else one.attrs for one in said[1:]
         )
         office_code = None if office is None else office.office
@@ -234,8 +240,12 @@ class History:
         direction_word = None if direction is None else direction.direction
         kind_code = None if kind is None else kind.kind
         in_scope, deadlines = False, None
+        registered_day = registered_hour = released_day = None
         if found.registered is not None:
             registered_us, scope = found.registered.occurred_us, rulebook.scope
+            registered_day, registered_hour = calendar.day_and_hour(registered_us)
+            if found.released is not None:
+                released_day, _ = calendar.day_and_hour(found.released.occurred_us)
             in_scope = scope.covers(kind_code, scope.is_low_value(lines.messages), registered_us)
             if status == "open":
                 deadlines = self._deadlines.of(
@@ -268,6 +278,10 @@ class History:
             in_scope,
             withdrawn,
             deadlines,
+            None if transport is None else transport.transport,
+            registered_day,
+            registered_hour,
+            released_day,
         )
 
 

@@ -182,7 +182,7 @@ def decode_event(
     says = 0 if wire.declaration_no is None else _SAYS_NUMBER
     if a is not None:
         direction, office, kind, channel = a.direction, a.office, a.kind, a.channel
-        tax_vnd, value_usd, replaces = a.tax_vnd, a.value_usd, a.replaces
+        tax_vnd, value_usd, replaces, transport = a.tax_vnd, a.value_usd, a.replaces, a.transport
         of_attrs = (
             (direction is not None) << 1
             | (office is not None) << 2
@@ -190,9 +190,10 @@ def decode_event(
             | (tax_vnd is not None) << 4
             | (value_usd is not None) << 5
             | (replaces is not None) << 6
+            | (transport is not None) << 7
         )
         if of_attrs or channel is not None:
-            attrs = Attrs(direction, office, kind, tax_vnd, value_usd, replaces, channel)
+            attrs = Attrs(direction, office, kind, tax_vnd, value_usd, replaces, channel, transport)
             says |= of_attrs
     return Event(
         wire.event_id,

@@ -28,6 +28,7 @@ ATTRIBUTES: Final[tuple[str, ...]] = (
     "tax_vnd",
     "value_usd",
     "replaces",
+    "transport",
 )
 """What an event can say of its declaration as a whole: of each the one last said counts (domain, section 4)."""
 
@@ -42,6 +43,7 @@ class Attrs(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     value_usd: float | None = None
     replaces: str | None = None
     channel: int | None = None
+    transport: int | None = None
 
 
 class Event(msgspec.Struct, frozen=True, array_like=True, gc=False):

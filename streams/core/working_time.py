@@ -24,6 +24,7 @@ BASE_YEAR: Final = 2020
 _EPOCH: Final = date(1970, 1, 1)
 _DAY_S: Final = 86_400
 _US: Final = 1_000_000
+_HOUR_US: Final = 3_600 * _US
 
 
 class _Table(NamedTuple):
@@ -109,6 +110,11 @@ class WorkingCalendar:
         if not table.begin <= instant_us < table.end:
             table = self._covering(instant_us)
         return table.offsets[bisect_right(table.changes, instant_us) - 1]
+
+    def day_and_hour(self, instant_us: int) -> tuple[int, int]:
+        """Return the day that the office's calendar shows at an instant, from 1970-01-01 on, and its hour, 0 to 23."""
+        hours = (instant_us + self.offset_us(instant_us)) // _HOUR_US
+        return divmod(hours, 24)
 
     def _covering(self, instant_us: int) -> _Table:
         """Widen the table by the years that are missing up to this instant."""

@@ -12,6 +12,7 @@ from streams.core.vocabulary import INTERVAL_CODES
 from streams.store.native import (
     AMOUNT,
     BOOL,
+    DAY,
     INSTANT,
     INT64,
     MAYBE_WORD,
@@ -27,6 +28,7 @@ from streams.store.native import (
 from streams.store.table import MAYBE_INSTANT, MAYBE_TEXT, Columns, in_ms, table_of
 
 _MAYBE_SMALL: Final = maybe(UINT8)
+_MAYBE_DAY: Final = maybe(DAY)
 _MAYBE_AMOUNT: Final = maybe(AMOUNT)
 _TEXTS: Final = arrays(TEXT)
 _SMALLS: Final = arrays(UINT8)
@@ -60,6 +62,9 @@ DECLARATIONS = table_of(
     due_8h_working=MAYBE_INSTANT,
     target_due=MAYBE_INSTANT,
     target_s=maybe(INT64),
+    transport=_MAYBE_SMALL,
+    registered_on=_MAYBE_DAY,
+    released_on=_MAYBE_DAY,
     findings=_TEXTS,
     finding_event_ids=_TEXTS,
     finding_details=_TEXTS,
@@ -87,6 +92,11 @@ INTERVALS = table_of(
     cancelled_at=MAYBE_INSTANT,
     is_withdrawn=BOOL,
     in_scope=BOOL,
+    channel_initial=_MAYBE_SMALL,
+    transport=_MAYBE_SMALL,
+    registered_on=_MAYBE_DAY,
+    registered_hour=_MAYBE_SMALL,
+    released_on=_MAYBE_DAY,
     revision=UINT32,
     version=UINT32,
 )
@@ -126,6 +136,9 @@ def declaration_columns(declarations: Sequence[Declaration], fold_id: int) -> Co
         in_ms([None if d.deadlines is None else d.deadlines.due_8h_working_us for d in declarations]),
         in_ms([None if d.deadlines is None else d.deadlines.target_due_us for d in declarations]),
         [None if d.deadlines is None else d.deadlines.target_s for d in declarations],
+        [d.transport for d in declarations],
+        [d.registered_day for d in declarations],
+        [d.released_day for d in declarations],
         Ragged(counts, [one.finding for one in findings]),
         Ragged(counts, [one.event_id for one in findings]),
         Ragged(counts, [one.detail for one in findings]),
@@ -162,6 +175,11 @@ def interval_columns(declarations: Sequence[Declaration]) -> Columns:
         in_ms([d.cancelled_us for d in declarations]),
         [bool(d.withdrawn) for d in declarations],
         [d.in_scope for d in declarations],
+        [d.channel_initial for d in declarations],
+        [d.transport for d in declarations],
+        [d.registered_day for d in declarations],
+        [d.registered_hour for d in declarations],
+        [d.released_day for d in declarations],
         [d.revision for d in declarations],
         [d.revision for d in declarations],
     ]

@@ -1,7 +1,8 @@
 """Columns in the engine's format Native, written straight from lists and sent in pieces of some hundred kilobytes.
 
 A kind is a type of the engine and what writes its values. Words, texts of which few are different, go over as a
-dictionary and one byte for each row; texts of equal lengths in one piece. Instants are milliseconds since the epoch.
+dictionary and one byte for each row; texts of equal lengths in one piece. Instants are milliseconds since the
+epoch, days are days since it.
 """
 
 from __future__ import annotations
@@ -129,6 +130,7 @@ UINT64: Final = Kind("UInt64", _fixed("Q"))
 INT32: Final = Kind("Int32", _fixed("i"))
 INT64: Final = Kind("Int64", _fixed("q"))
 FLOAT64: Final = Kind("Float64", _fixed("d"))
+DAY: Final = Kind("Date32", _fixed("i"))
 BOOL: Final = Kind("Bool", _small)
 INSTANT: Final = Kind("DateTime64(3, 'UTC')", _fixed("q"))
 AMOUNT: Final = Kind("Decimal(18, 2)", _amount)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,9 +13,9 @@ from oracle.milestones import milestones
 from oracle.stages import stage, status
 from oracle.story import Story
 from oracle.told import Told, refusal
-from oracle.working import DEFAULT, Offices
+from oracle.working import DEFAULT, Offices, wall_clock
 
-ATTRIBUTES = ("direction", "office", "kind", "tax_vnd", "value_usd", "replaces")
+ATTRIBUTES = ("direction", "office", "kind", "tax_vnd", "value_usd", "replaces", "transport")
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,9 @@ class Row:
     attributes: dict[str, Any]  # with declaration_no
     effective: list[dict[str, Any]] = field(repr=False)  # contents, in rule-2 order
     may_expire: bool = False  # pre-registered only
+    registered_on: dt.date | None = None  # on the calendar of its office, as the hour is on its clock
+    registered_hour: int | None = None
+    released_on: dt.date | None = None
 
 
 def declare(messages: Iterable[bytes], offices: Offices | None = None) -> Row:
@@ -48,8 +52,12 @@ def declare_told(told_all: list[Told], offices: Offices | None = None) -> Row:
     m = milestones(story, office)
     meter = intervals(story, m, office)
     reached, waiting_on = stage(story, m)
+    instants = m.instants()
+    registered, released = (
+        None if instants[name] is None else wall_clock(instants[name], office) for name in ("M1", "M8")
+    )
     return Row(
-        milestones=m.instants(),
+        milestones=instants,
         intervals=meter.rows,
         findings=meter.found | findings(story, m, office),
         status=status(m),
@@ -60,4 +68,7 @@ def declare_told(told_all: list[Told], offices: Offices | None = None) -> Row:
         attributes=attributes,
         effective=[told.c for told in story.events],
         may_expire=bool(story.timed) and all(told.type == "PRE_REGISTERED" for told in story.timed),
+        registered_on=registered and registered.date(),
+        registered_hour=registered and registered.hour,
+        released_on=released and released.date() if registered else None,
     )

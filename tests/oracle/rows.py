@@ -69,6 +69,8 @@ def _declaration(row: Row) -> dict[str, Any]:
         "status": row.status,
         "stage": row.stage,
         "waiting_on": row.waiting_on,
+        "registered_on": row.registered_on,
+        "released_on": row.released_on,
     }
 
 
@@ -80,6 +82,8 @@ def _interval(interval: Interval, row: dict[str, Any]) -> dict[str, Any]:
         "channel": row["channel_final"],
         "kind": row["kind"],
         "registered_at": row["registered_at"],
+        "registered_on": row["registered_on"],
+        "transport": row["transport"],
         "started_at": _ms(interval.start_us),
         "ended_at": _ms(interval.end_us),
         "elapsed_s": interval.elapsed_s,

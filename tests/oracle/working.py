@@ -76,8 +76,13 @@ def offset_us(at_us: int, office: Office = DEFAULT) -> int:
     return offset // _MICROSECOND
 
 
+def wall_clock(at_us: int, office: Office = DEFAULT) -> dt.datetime:
+    """What the calendar and the clock of the office show at an instant."""
+    return (_EPOCH + at_us * _MICROSECOND).astimezone(ZoneInfo(office.zone))
+
+
 def _local_day(at_us: int, office: Office) -> dt.date:
-    return (_EPOCH + at_us * _MICROSECOND).astimezone(ZoneInfo(office.zone)).date()
+    return wall_clock(at_us, office).date()
 
 
 @cache

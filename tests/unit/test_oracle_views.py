@@ -38,12 +38,13 @@ COLUMNS = {
     " occurred_at, attrs",
     "declarations_current": "declaration_key, declaration_no, direction, office, kind, channel_initial, channel_final,"
     " registered_at, released_at, cleared_at, exited_at, cancelled_at, status, stage, waiting_on, tax_vnd, value_usd,"
-    " replaces",
+    " replaces, transport, registered_on, released_on",
     "intervals": "declaration_key, interval_code, seq, direction, office, channel, kind, registered_at, started_at,"
-    " ended_at, elapsed_s, working_s, flags",
+    " ended_at, elapsed_s, working_s, flags, transport, registered_on",
     "data_quality": "declaration_key, finding, event_id, detail",
 }
 R, C = dt.datetime(2026, 3, 2, 1), dt.datetime(2026, 3, 2, 0, 59, 50)  # noqa: DTZ001 - as the store has them
+DAY = dt.date(2026, 3, 2)
 NONE = (None,) * 3
 VIEWS: dict[str, list[tuple[Any, ...]]] = {
     "events": [
@@ -52,12 +53,12 @@ VIEWS: dict[str, list[tuple[Any, ...]]] = {
         ("waiting", "PRE_REGISTERED", "SIM", "PRE_REGISTERED", None, None, 1, 0, "ASSERT", R, "{}"),
     ],
     "declarations_current": [
-        (KEY, None, None, "27F1", *NONE, R, C, C, None, None, "cleared", "done", None, 5.0, None, None),
-        ("waiting", *NONE, *NONE, *NONE, None, None, "expired", *NONE, None, None),
+        (KEY, None, None, "27F1", *NONE, R, C, C, None, None, "cleared", "done", None, 5.0, None, None, None, DAY, DAY),
+        ("waiting", *NONE, *NONE, *NONE, None, None, "expired", *NONE, *NONE, None, None),
     ],
     "intervals": [
-        (KEY, "REG_REL", 1, None, "27F1", None, None, R, R, C, None, None, []),
-        (KEY, "DECIDE", 1, None, "27F1", None, None, R, None, C, None, None, []),
+        (KEY, "REG_REL", 1, None, "27F1", None, None, R, R, C, None, None, [], None, DAY),
+        (KEY, "DECIDE", 1, None, "27F1", None, None, R, None, C, None, None, [], None, DAY),
     ],
     "data_quality": [
         (KEY, "negative", "CLEARED", "REG_REL: -10 s"),

@@ -229,3 +229,13 @@ def test_totals_keep_the_shape_and_know_their_years() -> None:
     assert VN.totals_us(np.zeros((2, 0), np.int64)).shape == (2, 0)
     with pytest.raises(ValueError, match="outside the years"):
         VN.totals_us(np.array([2**62]))
+
+
+@pytest.mark.parametrize("zone", ["Asia/Ho_Chi_Minh", "Europe/Berlin", "America/St_Johns", "Pacific/Apia"])
+@settings(deadline=None)
+@given(instant=instants)
+def test_the_day_and_the_hour_are_those_of_the_wall(zone: str, instant: int) -> None:
+    wall = dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=instant)
+    local = wall.astimezone(ZoneInfo(zone))
+    day = local.toordinal() - dt.date(1970, 1, 1).toordinal()
+    assert WorkingCalendar(office_hours, ZoneInfo(zone)).day_and_hour(instant) == (day, local.hour)

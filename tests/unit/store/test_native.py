@@ -20,6 +20,7 @@ WHOLE = {
     native.UINT64: st.integers(0, 2**64 - 1),
     native.INT32: st.integers(-(2**31), 2**31 - 1),
     native.INT64: st.integers(-(2**63), 2**63 - 1),
+    native.DAY: st.integers(-(10**5), 10**5),
     native.INSTANT: st.integers(-(2**62), 2**62),
 }
 TEXTS = st.one_of(st.text("ab", min_size=3, max_size=3), st.text(max_size=200), st.text("ö", max_size=200))
@@ -34,8 +35,9 @@ AMOUNTS = st.one_of(
 def expected(kind: Kind, values: Sequence[Any]) -> bytearray:
     """What the client's own writer makes of a column."""
     column = get_from_name(kind.name)
-    if kind is native.INSTANT or "DateTime64" in kind.name:
-        column = get_from_name(kind.name.replace("DateTime64(3, 'UTC')", "Int64"))
+    for name, plain in (("DateTime64(3, 'UTC')", "Int64"), ("Date32", "Int32")):
+        if name in kind.name:
+            column = get_from_name(kind.name.replace(name, plain))
     context = InsertContext("t", ["c"], [column])
     context.start_column("c")
     written = bytearray()
