@@ -6,8 +6,8 @@ CREATE TABLE IF NOT EXISTS release_monitor.published_reports
 (
     publication_id UUID,
     against        UInt16 COMMENT 'the year that it is compared with',
-    first_day      Date COMMENT 'of registration, local days',
-    last_day       Date,
+    begins_on      Date32 COMMENT 'first day of registration, as the offices count days',
+    ends_before    Date32 COMMENT 'the day after the last',
     published_at   DateTime64(3, 'UTC'),
     watermark      Nullable(DateTime64(3, 'UTC')),
     is_provisional Bool,
@@ -79,7 +79,7 @@ ENGINE = ReplacingMergeTree
 ORDER BY (publication_id, declaration_key, measure);
 
 CREATE VIEW IF NOT EXISTS release_monitor.publications AS
-SELECT year, month, office, revision, against, first_day, last_day, published_at, watermark, is_provisional, declarations,
+SELECT year, month, office, revision, against, begins_on, ends_before, published_at, watermark, is_provisional, declarations,
        open_n, figures, sha256, publication_id
 FROM release_monitor.publication_revisions AS claimed
 INNER JOIN release_monitor.published_reports AS report FINAL USING (publication_id);
@@ -107,7 +107,7 @@ INNER JOIN
 CREATE VIEW IF NOT EXISTS release_monitor.publication_differences AS
 WITH last AS
 (
-    SELECT year, month, office AS period_office, revision, publication_id, first_day, last_day
+    SELECT year, month, office AS period_office, revision, publication_id, begins_on, ends_before
     FROM release_monitor.publications
     ORDER BY revision DESC
     LIMIT 1 BY year, month, period_office
@@ -130,7 +130,8 @@ moved AS
                 reg_rel_working_s, doc_rel_elapsed_s, doc_rel_working_s, value_usd, tax_vnd)
         FROM release_monitor.reported_declarations
         CROSS JOIN last
-        WHERE registered_on BETWEEN first_day AND last_day AND (period_office = 'all' OR office = period_office)
+        WHERE registered_on >= begins_on AND registered_on < ends_before
+          AND (period_office = 'all' OR office = period_office)
     )
     GROUP BY year, month, period_office, revision, publication_id, declaration_key
     HAVING counted_before != counted_after OR sipHash64(before) != sipHash64(after)

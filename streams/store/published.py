@@ -15,8 +15,9 @@ from typing import Any, Final, NamedTuple
 from clickhouse_connect.driver.client import Client
 
 from streams.core.period import Period
-from streams.store.publications import OF_PERIOD, Publication, last_publication, of_period
+from streams.store.publications import OF_PERIOD, Publication, count_differences, last_publication, of_period
 from streams.store.schema import DATABASE
+from streams.store.sink import INSERT_SETTINGS
 
 _ATTEMPTS: Final = 5
 _MEASURES: Final = (
@@ -103,8 +104,7 @@ def publish(
         digest = sha256(made).hexdigest()
         figures_differ = last is not None and last.sha256 != digest
         if last is not None and (last.against, last.is_provisional) == (against, not state.is_mature):
-            differs = _count(client, "publication_differences", f"{OF_PERIOD} AND settled_by_revision IS NULL", period)
-            if not figures_differ and not differs:
+            if not figures_differ and not count_differences(client, period):
                 return Published(last, False, 0, False)
         attempt = uuid.uuid4()
         published_at = dt.datetime.now(dt.UTC)
@@ -173,9 +173,62 @@ def _settle(client: Client, attempt: uuid.UUID, period: Period) -> int:
 
 def _stood_still(client: Client, attempt: uuid.UUID, period: Period) -> bool:
     """Say whether the declarations are still counted as they were frozen."""
-    digest = f"SELECT count(), sum(sipHash64({_MEASURES})) FROM"
+    digest = f"SELECT count(), sum(sipHash64(({_MEASURES}))) FROM"
     frozen = client.query(
         f"{digest} {DATABASE}.published_declarations FINAL WHERE publication_id = {{attempt:UUID}}",
         parameters={"attempt": attempt},
     ).result_rows
     return frozen == client.query(f"{digest} {_REPORTED}", parameters=of_period(period)).result_rows
+
+
+def _write_report(
+    client: Client,
+    attempt: uuid.UUID,
+    period: Period,
+    against: int,
+    state: Maturity,
+    published_at: dt.datetime,
+    figures: bytes,
+    digest: str,
+) -> None:
+    row: dict[str, Any] = {
+        "publication_id": attempt,
+        "against": against,
+        "begins_on": period.begin(),
+        "ends_before": period.end(),
+        "published_at": published_at,
+        "watermark": state.watermark,
+        "is_provisional": not state.is_mature,
+        "declarations": state.declarations,
+        "open_n": state.open_n,
+        "figures": figures.decode(),
+        "sha256": digest,
+    }
+    client.insert(
+        "published_reports",
+        [list(row.values())],
+        column_names=list(row),
+        database=DATABASE,
+        settings=dict(INSERT_SETTINGS),
+    )
+
+
+def _claim(client: Client, attempt: uuid.UUID, period: Period, revision: int) -> bool:
+    """Make a publication of what was written, and say whether it is one.
+
+    Of several who claim one revision the engine keeps the first row: the others have the same token.
+    """
+    named = {"attempt": attempt, "revision": revision, **of_period(period)}
+    token = f"{period.year}-{period.month}-{revision}-{period.office.encode().hex()}"
+    client.command(
+        f"INSERT INTO {DATABASE}.publication_revisions (year, month, office, revision, publication_id)"
+        f" {_SURELY}, insert_deduplication_token = '{token}'"
+        " SELECT {year:UInt16}, {month:UInt8}, {office:String}, {revision:UInt32}, {attempt:UUID}",
+        parameters=named,
+    )
+    rows = client.query(
+        f"SELECT publication_id FROM {DATABASE}.publication_revisions"
+        f" WHERE {OF_PERIOD} AND revision = {{revision:UInt32}}",
+        parameters=named,
+    ).result_rows
+    return rows == [(attempt,)]
