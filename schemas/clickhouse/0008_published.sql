@@ -114,27 +114,27 @@ WITH last AS
 ),
 moved AS
 (
-    SELECT year, month, period_office, revision, publication_id, declaration_key,
-           anyIf(measures, NOT is_now) AS before, anyIf(measures, is_now) AS after,
-           countIf(NOT is_now) > 0 AS counted_before, countIf(is_now) > 0 AS counted_after
+    SELECT publication_id, declaration_key, was.counted AS counted_before, is.counted AS counted_after,
+           was.measures AS before, is.measures AS after
     FROM
     (
-        SELECT year, month, period_office, revision, publication_id, declaration_key, false AS is_now,
+        SELECT publication_id, declaration_key, true AS counted,
                (direction, office, channel, toNullable(is_open), toNullable(has_document_check), reg_rel_elapsed_s,
                 reg_rel_working_s, doc_rel_elapsed_s, doc_rel_working_s, value_usd, tax_vnd) AS measures
         FROM release_monitor.published_declarations
-        INNER JOIN last USING (publication_id)
-        UNION ALL
-        SELECT year, month, period_office, revision, publication_id, declaration_key, true,
+        WHERE publication_id IN (SELECT publication_id FROM last)
+    ) AS was
+    FULL OUTER JOIN
+    (
+        SELECT publication_id, declaration_key, true AS counted,
                (direction, office, channel, toNullable(is_open), toNullable(has_document_check), reg_rel_elapsed_s,
-                reg_rel_working_s, doc_rel_elapsed_s, doc_rel_working_s, value_usd, tax_vnd)
+                reg_rel_working_s, doc_rel_elapsed_s, doc_rel_working_s, value_usd, tax_vnd) AS measures
         FROM release_monitor.reported_declarations
         CROSS JOIN last
         WHERE registered_on >= begins_on AND registered_on < ends_before
           AND (period_office = 'all' OR office = period_office)
-    )
-    GROUP BY year, month, period_office, revision, publication_id, declaration_key
-    HAVING counted_before != counted_after OR sipHash64(before) != sipHash64(after)
+    ) AS is USING (publication_id, declaration_key)
+    WHERE counted_before != counted_after OR sipHash64(before) != sipHash64(after)
 ),
 known AS
 (
@@ -144,15 +144,14 @@ known AS
 ),
 told AS
 (
-    SELECT moved.year AS year, moved.month AS month, moved.period_office AS period_office, moved.revision AS revision,
-           moved.publication_id AS publication_id, moved.declaration_key AS declaration_key, any(before) AS before,
+    SELECT moved.publication_id AS publication_id, moved.declaration_key AS declaration_key, any(before) AS before,
            any(after) AS after, any(counted_before) AS counted_before, any(counted_after) AS counted_after,
            arraySort(said -> (said.1, said.2),
                      groupArray((ingested_at, event_id, op = 'RETRACT',
                                  state = 'effective' OR (op = 'RETRACT' AND state = 'retracted'),
                                  bitmapContains(positions, toUInt64(kafka_offset)), natural_key, moves))) AS events
     FROM moved
-    LEFT JOIN
+    INNER JOIN
     (
         SELECT declaration_key, ingested_at, event_id, op, state, kafka_topic, generation, kafka_partition, kafka_offset,
                sipHash64(source, event_type, occurrence_no) AS natural_key,
@@ -173,19 +172,19 @@ told AS
     ) AS event ON event.declaration_key = moved.declaration_key
     LEFT JOIN known ON known.publication_id = moved.publication_id AND known.kafka_topic = event.kafka_topic
                    AND known.generation = event.generation AND known.kafka_partition = event.kafka_partition
-    GROUP BY year, month, period_office, revision, publication_id, declaration_key
+    GROUP BY publication_id, declaration_key
 )
 SELECT year, month, period_office AS office, revision, declaration_key, measure, old, new,
        if(by.1 = '', 'rules', by.3) AS cause, nullIf(by.1, '') AS event_id, if(by.1 = '', NULL, by.2) AS known_at,
        CAST(NULL, 'Nullable(UInt32)') AS settled_by_revision
 FROM
 (
-    SELECT year, month, period_office, revision, declaration_key, changed.1 AS measure, changed.2 AS old,
+    SELECT publication_id, declaration_key, changed.1 AS measure, changed.2 AS old,
            changed.3 AS new,
            arrayLast(one -> has(one.4, if(counted_before != counted_after, 'counted', changed.1)), newcomers) AS by
     FROM
     (
-        SELECT year, month, period_office, revision, declaration_key, counted_before, counted_after,
+        SELECT publication_id, declaration_key, counted_before, counted_after,
                arrayMap(side -> [CAST(side.1, 'Nullable(String)'), CAST(side.2.1, 'Nullable(String)'),
                                  CAST(side.2.2, 'Nullable(String)'), CAST(side.2.3, 'Nullable(String)'),
                                  CAST(side.2.4, 'Nullable(String)'), CAST(side.2.5, 'Nullable(String)'),
@@ -203,11 +202,12 @@ FROM
                                         'correction', 'late_event'),
                                 arrayFlatten(arrayMap(other -> other.7,
                                     arrayFilter(other -> other.6 = one.6 OR other.2 = one.2, events)))),
-                        arrayFilter(one -> one.4 AND NOT one.5 AND one.2 != '', events)) AS newcomers
+                        arrayFilter(one -> one.4 AND NOT one.5, events)) AS newcomers
         FROM told
     )
     ARRAY JOIN changes AS changed
-)
+) AS difference
+INNER JOIN last USING (publication_id)
 UNION ALL
 SELECT settled.year, settled.month, settled.office, log.revision, declaration_key, measure, old, new, cause, event_id,
        known_at, toNullable(settled.revision)

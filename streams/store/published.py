@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 from clickhouse_connect.driver.client import Client
 
 from streams.core.period import Period
-from streams.store.publications import OF_PERIOD, Publication, count_differences, last_publication, of_period
+from streams.store.publications import OF_PERIOD, Publication, last_publication, of_period
 from streams.store.schema import DATABASE
 from streams.store.sink import INSERT_SETTINGS
 
@@ -28,6 +28,7 @@ _REPORTED: Final = (
     f"{DATABASE}.reported_declarations WHERE registered_on >= {{begin:Date}} AND registered_on < {{end:Date}}"
     " AND ({office:String} = 'all' OR office = {office:String})"
 )
+_FROZEN: Final = f"{DATABASE}.published_declarations FINAL WHERE publication_id = {{attempt:UUID}}"
 _SURELY: Final = "SETTINGS async_insert = 0, insert_deduplicate = 1"
 
 
@@ -99,18 +100,18 @@ def publish(
     for _ in range(_ATTEMPTS):
         last = last_publication(client, period)
         state = maturity(client, period, zone)
-        _judge(period, state, provisional)
-        made = figures()
+        _judge(state, provisional)
+        counted, made = _digest(client, _REPORTED, of_period(period)), figures()
         digest = sha256(made).hexdigest()
-        figures_differ = last is not None and last.sha256 != digest
-        if last is not None and (last.against, last.is_provisional) == (against, not state.is_mature):
-            if not figures_differ and not count_differences(client, period):
-                return Published(last, False, 0, False)
         attempt = uuid.uuid4()
+        settled = 0 if last is None else _settle(client, attempt, period)
+        figures_differ = last is not None and last.sha256 != digest
+        if last is not None and not settled and not figures_differ:
+            if (last.against, last.is_provisional) == (against, not state.is_mature):
+                return Published(last, False, 0, False)
         published_at = dt.datetime.now(dt.UTC)
         _freeze(client, attempt, period)
-        settled = 0 if last is None else _settle(client, attempt, period)
-        if figures() != made or not _stood_still(client, attempt, period):
+        if _digest(client, _FROZEN, {"attempt": attempt}) != counted or figures() != made:
             continue
         _write_report(client, attempt, period, against, state, published_at, made, digest)
         if _claim(client, attempt, period, 1 if last is None else last.revision + 1):
@@ -122,7 +123,7 @@ def publish(
     )
 
 
-def _judge(period: Period, state: Maturity, provisional: bool) -> None:
+def _judge(state: Maturity, provisional: bool) -> None:
     if not state.declarations:
         raise PublicationError("no declarations were registered in this period: there is nothing to publish")
     if state.is_mature or provisional:
@@ -171,14 +172,10 @@ def _settle(client: Client, attempt: uuid.UUID, period: Period) -> int:
     return int(rows[0][0])
 
 
-def _stood_still(client: Client, attempt: uuid.UUID, period: Period) -> bool:
-    """Say whether the declarations are still counted as they were frozen."""
-    digest = f"SELECT count(), sum(sipHash64(({_MEASURES}))) FROM"
-    frozen = client.query(
-        f"{digest} {DATABASE}.published_declarations FINAL WHERE publication_id = {{attempt:UUID}}",
-        parameters={"attempt": attempt},
-    ).result_rows
-    return frozen == client.query(f"{digest} {_REPORTED}", parameters=of_period(period)).result_rows
+def _digest(client: Client, source: str, named: dict[str, Any]) -> tuple[Any, ...]:
+    """Return what tells whether two sets of declarations are counted alike."""
+    rows = client.query(f"SELECT count(), sum(sipHash64(({_MEASURES}))) FROM {source}", parameters=named).result_rows
+    return tuple(rows[0])
 
 
 def _write_report(

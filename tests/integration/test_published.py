@@ -118,8 +118,8 @@ def test_what_is_counted_of_each_declaration_is_frozen(client: Client, feed: Fee
         " ORDER BY declaration_key"
     ).result_rows
     assert [[str(one) if one is not None else None for one in row] for row in rows] == [
-        ["a", "import", "27F1", "2", "False", "True", "7200", "7200", "5400", "5400", "100.5", "7000000"],
-        ["b", "import", "27F1", "1", "True", "False", None, None, None, None, "100.5", "7000000"],
+        ["a", "import", "27F1", "2", "False", "True", "7200", "7200", "5400", "5400", "100.50", "7000000.00"],
+        ["b", "import", "27F1", "1", "True", "False", None, None, None, None, "100.50", "7000000.00"],
     ]
     kept = client.query(
         "SELECT figures, sha256 = lower(hex(SHA256(figures))), begins_on, ends_before FROM release_monitor.publications"
@@ -287,7 +287,7 @@ def test_nothing_to_publish_and_no_watermark_are_said(client: Client) -> None:
 
 def test_a_publication_that_is_cut_off_is_none(client: Client, feed: Feeding, monkeypatch: pytest.MonkeyPatch) -> None:
     feed(*life("a"))
-    for step in ("_freeze", "_settle", "_stood_still", "_write_report", "_claim"):
+    for step in ("_digest", "_freeze", "_write_report", "_claim", "_settle"):
         with monkeypatch.context() as patched, pytest.raises(InterruptedError):
             patched.setattr(published_module, step, cut_off)
             put_out(client)
