@@ -24,7 +24,9 @@ ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
         (Period(2023, 12, "27F1"), date(2023, 12, 1), date(2024, 1, 1)),
     ],
 )
-def test_it_begins_with_its_first_day_and_ends_before_the_next(period: Period, begin: date, end: date) -> None:
+def test_it_begins_with_its_first_day_and_ends_before_the_next(
+    period: Period, begin: date, end: date
+) -> None:
     assert (period.begin(), period.end()) == (begin, end)
 
 
