@@ -13,7 +13,7 @@ from typer.exceptions import TyperException
 
 from streams.adapters.mapping import MappingError
 from streams.adapters.record import SourceError
-from streams.cli import admin, export, feed, local, questions, simulate, timeline
+from streams.cli import admin, export, feed, local, publishing, questions, simulate, timeline
 from streams.cli.failure import CommandError
 from streams.kafka.load import LoadError
 from streams.kafka.topics import TopicError
@@ -38,6 +38,7 @@ simulate.register(app)
 questions.register(app)
 export.register(app)
 timeline.register(app)
+publishing.register(app)
 admin.register(app)
 
 EXPECTED = (

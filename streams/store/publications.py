@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from typing import Any, Final, NamedTuple
 
 from clickhouse_connect.driver.client import Client
@@ -14,8 +15,8 @@ OF_PERIOD: Final = "year = {year:UInt16} AND month = {month:UInt8} AND office = 
 """Chooses a period in the views of publications; `of_period` has its parameters."""
 
 _PUBLICATION: Final = (
-    "year, month, office, revision, against, toUnixTimestamp64Milli(published_at), is_provisional, declarations, open_n,"
-    f" sha256 FROM {DATABASE}.publications"
+    "year, month, office, revision, against, toUnixTimestamp64Milli(published_at), is_provisional, declarations,"
+    f" open_n, sha256 FROM {DATABASE}.publications"
 )
 _NOW: Final = f"{DATABASE}.publication_differences WHERE settled_by_revision IS NULL"
 
@@ -78,18 +79,24 @@ def differences(client: Client, period: Period) -> list[Difference]:
         f" FROM {_NOW} AND {OF_PERIOD} ORDER BY declaration_key, measure",
         parameters=of_period(period),
     ).result_rows
-    return [Difference(*row, None if known is None else _instant(known)) for *row, known in rows]
+    return [
+        Difference(key, measure, old, new, cause, event_id, None if known is None else _instant(known))
+        for key, measure, old, new, cause, event_id, known in rows
+    ]
 
 
-def count_differences(client: Client, period: Period) -> int:
-    """Return how many measures differ now from the newest publication of a period."""
+def differences_of_all(client: Client) -> Counter[tuple[Period, int]]:
+    """Count the differences from every revision of every period: to the next revision, from the newest to now."""
     rows = client.query(
-        f"SELECT count() FROM {_NOW} AND {OF_PERIOD}", parameters=of_period(period)
+        f"SELECT year, month, office, revision, count() FROM {DATABASE}.publication_differences"
+        " GROUP BY year, month, office, revision"
     ).result_rows
-    return int(rows[0][0])
+    return Counter({(Period(*period), int(revision)): int(count) for *period, revision, count in rows})
 
 
-def _publication(year: int, month: int, office: str, revision: int, against: int, at_ms: int, *rest: Any) -> Publication:
+def _publication(
+    year: int, month: int, office: str, revision: int, against: int, at_ms: int, *rest: Any
+) -> Publication:
     return Publication(Period(year, month, office), revision, against, _instant(at_ms), *rest)
 
 

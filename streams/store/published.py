@@ -106,9 +106,9 @@ def publish(
         attempt = uuid.uuid4()
         settled = 0 if last is None else _settle(client, attempt, period)
         figures_differ = last is not None and last.sha256 != digest
-        if last is not None and not settled and not figures_differ:
-            if (last.against, last.is_provisional) == (against, not state.is_mature):
-                return Published(last, False, 0, False)
+        is_same = last is not None and (last.against, last.is_provisional) == (against, not state.is_mature)
+        if last is not None and is_same and not settled and not figures_differ:
+            return Published(last, False, 0, False)
         published_at = dt.datetime.now(dt.UTC)
         _freeze(client, attempt, period)
         if _digest(client, _FROZEN, {"attempt": attempt}) != counted or figures() != made:
@@ -174,7 +174,9 @@ def _settle(client: Client, attempt: uuid.UUID, period: Period) -> int:
 
 def _digest(client: Client, source: str, named: dict[str, Any]) -> tuple[Any, ...]:
     """Return what tells whether two sets of declarations are counted alike."""
-    rows = client.query(f"SELECT count(), sum(sipHash64(({_MEASURES}))) FROM {source}", parameters=named).result_rows
+    rows = client.query(
+        f"SELECT count(), sum(sipHash64(({_MEASURES}))) FROM {source}", parameters=named
+    ).result_rows
     return tuple(rows[0])
 
 
