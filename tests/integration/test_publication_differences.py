@@ -11,6 +11,7 @@ import pytest
 from clickhouse_connect.driver.client import Client
 
 from builders import VIETNAM
+from feeding import FILLED, reach
 from streams.core.declaration import Declaration, History
 from streams.core.event import Accepted
 from streams.core.period import Period
@@ -22,30 +23,19 @@ from streams.simulator.generate import FAULTS, generate
 from streams.store.histories import stored_events
 from streams.store.publications import differences
 from streams.store.published import publish
-from streams.store.window_progress import Progress, write_progress
 
 pytestmark = pytest.mark.integration
 
+TABLES = FILLED
 START = dt.datetime(2026, 3, 2, tzinfo=VIETNAM)
 MARCH = Period(2026, 3)
 REFERENCE = load_reference(None)
-TABLES = (
-    "declarations",
-    "declaration_intervals",
-    "declaration_events",
-    "event_position_sets",
-    "published_reports",
-    "publication_revisions",
-    "published_declarations",
-    "published_positions",
-    "publication_log",
-)
 Measures = dict[str, str | None]
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_differences_are_those_of_the_events_that_came_after(client: Client, seed: int) -> None:
-    write_progress(client, Progress(2_000_000_000_000, {}, 0, True), 1, 300_000, {})
+    reach(client, dt.datetime(2027, 1, 1, tzinfo=dt.UTC))
     client.command("SYSTEM STOP MERGES release_monitor.declarations")
     client.command("SYSTEM STOP MERGES release_monitor.declaration_intervals")
     lines = [one.value for one in generate(seed, 400, START, 8, FAULTS)]
