@@ -1,5 +1,5 @@
 -- Takes back 0008. What was published, and what differed from it, is written down nowhere else.
--- loses: publication_revisions, published_reports, published_declarations, publication_log
+-- loses: publication_revisions, published_reports, published_declarations, published_positions, publication_log
 
 DROP VIEW IF EXISTS release_monitor.publication_declarations;
 

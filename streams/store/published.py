@@ -99,9 +99,10 @@ def publish(
     """
     for _ in range(_ATTEMPTS):
         last = last_publication(client, period)
+        counted = _digest(client, _REPORTED, of_period(period))
         state = maturity(client, period, zone)
         _judge(state, provisional)
-        counted, made = _digest(client, _REPORTED, of_period(period)), figures()
+        made = figures()
         digest = sha256(made).hexdigest()
         attempt = uuid.uuid4()
         settled = 0 if last is None else _settle(client, attempt, period)
