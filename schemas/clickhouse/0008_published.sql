@@ -104,6 +104,11 @@ INNER JOIN
     WHERE registered_on IS NOT NULL
 ) AS told USING (declaration_key, registered_on);
 
+-- What differs now from the newest publication of each period (`moved`), each with the last new event in force that can
+-- move it; below it the differences that later revisions settled, from the log. `told` has of each moved declaration all
+-- events in the order in which they came: (1 when, 2 event_id, 3 is a retraction, 4 is in force, 5 was known when it was
+-- published, 6 natural key, 7 measures that it can move). An event can also move what others under its natural key or
+-- its event_id can: it stands in their place.
 CREATE VIEW IF NOT EXISTS release_monitor.publication_differences AS
 WITH last AS
 (
@@ -114,8 +119,8 @@ WITH last AS
 ),
 moved AS
 (
-    SELECT publication_id, declaration_key, was.counted AS counted_before, is.counted AS counted_after,
-           was.measures AS before, is.measures AS after
+    SELECT publication_id, declaration_key, frozen.counted AS counted_before, present.counted AS counted_after,
+           frozen.measures AS before, present.measures AS after
     FROM
     (
         SELECT publication_id, declaration_key, true AS counted,
@@ -123,7 +128,7 @@ moved AS
                 reg_rel_working_s, doc_rel_elapsed_s, doc_rel_working_s, value_usd, tax_vnd) AS measures
         FROM release_monitor.published_declarations
         WHERE publication_id IN (SELECT publication_id FROM last)
-    ) AS was
+    ) AS frozen
     FULL OUTER JOIN
     (
         SELECT publication_id, declaration_key, true AS counted,
@@ -133,7 +138,7 @@ moved AS
         CROSS JOIN last
         WHERE registered_on >= begins_on AND registered_on < ends_before
           AND (period_office = 'all' OR office = period_office)
-    ) AS is USING (publication_id, declaration_key)
+    ) AS present USING (publication_id, declaration_key)
     WHERE counted_before != counted_after OR sipHash64(before) != sipHash64(after)
 ),
 known AS
@@ -179,8 +184,8 @@ SELECT year, month, period_office AS office, revision, declaration_key, measure,
        CAST(NULL, 'Nullable(UInt32)') AS settled_by_revision
 FROM
 (
-    SELECT publication_id, declaration_key, changed.1 AS measure, changed.2 AS old,
-           changed.3 AS new,
+    SELECT publication_id, declaration_key, changed.1 AS measure, changed.2 AS old, changed.3 AS new,
+-- Of a declaration that came or went every measure has the cause of that.
            arrayLast(one -> has(one.4, if(counted_before != counted_after, 'counted', changed.1)), newcomers) AS by
     FROM
     (
@@ -196,6 +201,7 @@ FROM
                    ['counted', 'direction', 'office', 'channel', 'is_open', 'has_document_check', 'reg_rel_elapsed_s',
                     'reg_rel_working_s', 'doc_rel_elapsed_s', 'doc_rel_working_s', 'value_usd', 'tax_vnd'],
                    sides[1], sides[2])) AS changes,
+-- Each new event in force: (1 event_id, 2 when, 3 cause, 4 measures that it can move).
                arrayMap(one -> (one.2, one.1,
                                 multiIf(one.3, 'retraction',
                                         arrayExists(other -> other.5 AND (other.6 = one.6 OR other.2 = one.2), events),
