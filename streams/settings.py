@@ -61,6 +61,19 @@ class Settings(BaseSettings):
         default=None, description="CA certificate (PEM) of the ClickHouse server."
     )
 
+    clickhouse_cluster: str = Field(
+        default="",
+        pattern=r"^[A-Za-z0-9_.{}-]*$",
+        description="Cluster on which `migrate` makes replicated tables; empty: a single node.",
+    )
+
+    reader_password: SecretStr = Field(
+        default=SecretStr(""), description="Password that `access` gives the user of its --reader."
+    )
+    writer_password: SecretStr = Field(
+        default=SecretStr(""), description="Password that `access` gives the user of its --writer."
+    )
+
     metrics_host: str = Field(default="127.0.0.1", description="Address of /metrics, /healthz and /readyz.")
     metrics_port: int = Field(default=9464, ge=0, le=65535, description="Their port; 0 takes a free one.")
 
@@ -113,6 +126,18 @@ class Settings(BaseSettings):
     )
     window_days_30d: float = Field(
         default=31, gt=0, le=3_700, description="Days for which 30d windows are kept."
+    )
+    keep_days_windows: int = Field(
+        default=0,
+        ge=0,
+        le=36_500,
+        description="Days, by the clock on the wall, after which windows are deleted; 0: only those that are hidden.",
+    )
+    keep_days_rejected: int = Field(
+        default=0, ge=0, le=36_500, description="Days for which refused messages are kept; 0: for ever."
+    )
+    keep_days_late: int = Field(
+        default=0, ge=0, le=36_500, description="Days for which notes of late events are kept; 0: for ever."
     )
     stall_timeout_s: float = Field(
         default=60.0,

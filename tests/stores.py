@@ -32,6 +32,9 @@ VIEWS = {
     "outlook": "office, direction, interval_code, horizon_h, as_of, open_n, past_target_n, due_n, judged_n,"
     " expected_breaches",
     "watermark": "watermark",
+    "offices": "code, valid_from, valid_to, name_vi, name_en, province, department, predecessor, zone",
+    "yearly_targets": "year, measure, office, value",
+    "yearly_progress": "year, office, direction, measure, actual, through, last_year, last_year_to_date, target",
 }
 """The columns of each view that a stream and a backfill must agree on (contract, guarantee 1)."""
 
@@ -55,7 +58,7 @@ FEW_WINDOWS = {
 def opened(data_dir: Path) -> Iterator[Client]:
     """Open the store of a folder on which nothing runs."""
     child = StoreChild(data_dir)
-    client = connect(child.reader(), timeout_s=120)
+    client = connect(child.program(), timeout_s=120)
     try:
         yield client
     finally:

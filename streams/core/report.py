@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final
 
 import msgspec
 
 from streams.core.decompose import Cause
 from streams.core.period import Period
+from streams.core.yearly_target import Measure
 
-Measure = Literal["declarations", "turnover_usd", "revenue_vnd"]
 MEASURES: Final[tuple[Measure, ...]] = ("declarations", "turnover_usd", "revenue_vnd")
 
 WHOLE: Final = "REG_REL"
@@ -95,13 +95,13 @@ class Volume(msgspec.Struct, frozen=True):
 
 
 class Outcomes(msgspec.Struct, frozen=True):
-    """What enforcement came to, of one kind: how many cases and what they amount to, in both years."""
+    """What enforcement came to, of one kind: how many cases and what they amount to, in both years; None: no amount."""
 
     kind: str
     this_count: int
     last_count: int
-    this_vnd: Decimal
-    last_vnd: Decimal
+    this_vnd: Decimal | None
+    last_vnd: Decimal | None
 
 
 class Section(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ from decimal import Decimal
 import msgspec
 
 from streams.core.decompose import Both
-from streams.core.report import Measure
+from streams.core.yearly_target import Measure
 
 
 class Lengths(msgspec.Struct, frozen=True):
@@ -49,7 +49,7 @@ class Enforced(msgspec.Struct, frozen=True):
     office: str
     kind: str
     count: int
-    amount_vnd: Decimal
+    amount_vnd: Decimal | None
 
 
 class YearFacts(msgspec.Struct, frozen=True):

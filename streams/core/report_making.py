@@ -22,7 +22,6 @@ from streams.core.report import (
     Excess,
     Figures,
     Length,
-    Measure,
     Outcomes,
     Report,
     Section,
@@ -30,6 +29,7 @@ from streams.core.report import (
 )
 from streams.core.report_facts import Facts, Leaf, Lengths, YearFacts
 from streams.core.standardise import Cells, Comparison, Sums, compare
+from streams.core.yearly_target import Measure
 
 _NOTHING = Lengths(0, 0, 0, 0, 0, 0)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -192,9 +192,14 @@ def _outcomes(kind: str, this: YearFacts, last: YearFacts) -> Outcomes:
         kind,
         sum(one.count for one in new),
         sum(one.count for one in old),
-        sum((one.amount_vnd for one in new), Decimal()),
-        sum((one.amount_vnd for one in old), Decimal()),
+        _sum(one.amount_vnd for one in new),
+        _sum(one.amount_vnd for one in old),
     )
+
+
+def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    said = [amount for amount in amounts if amount is not None]
+    return sum(said, Decimal()) if said else None
 
 
 def _share(part: int | Decimal, whole: int | Decimal) -> float | None:

@@ -1,0 +1,113 @@
+"""Who may do what on a ClickHouse server, as SQL: a role that writes our tables, and one that asks our views.
+
+The writer also reads: it takes histories and windows from the store after a restart, asks which generation a topic is
+and which owner came last, and unsettles windows by what they are (decision 0024). It may read just the tables it does.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Final
+
+from clickhouse_connect.driver.client import Client
+
+from streams.store.client import READER_LIMITS
+from streams.store.schema import DATABASE
+
+WRITER_ROLE: Final = "release_monitor_writer"
+READER_ROLE: Final = "release_monitor_reader"
+
+TABLES: Final[dict[str, str]] = {
+    "declaration_events": "INSERT, SELECT",
+    "declaration_intervals": "INSERT, SELECT",
+    "declarations": "INSERT, SELECT",
+    "duplicate_deliveries": "INSERT",
+    "event_position_sets": "SELECT",
+    "event_positions": "INSERT",
+    "generations": "INSERT, SELECT",
+    "late_event_log": "INSERT, SELECT",
+    "rejected_event_log": "INSERT",
+    "release_outlook": "INSERT",
+    "release_time_windows": "INSERT, SELECT",
+    "schema_migrations": "SELECT",
+    "window_owners": "INSERT, SELECT",
+    "window_progress": "INSERT, SELECT",
+}
+"""What workers, `backfill` and `refold` do with each table of ours, and so what the writer may. Nothing else."""
+
+READER_SETTINGS: Final[dict[str, int]] = {
+    "readonly": 1,
+    **READER_LIMITS,
+    "max_threads": 4,
+    "max_concurrent_queries_for_user": 8,
+}
+"""The settings of readers, who can change none of them; the limits of one question are those of the embedded store."""
+
+READER_QUOTA: Final[dict[str, int]] = {"queries": 5_000, "execution_time": 3_600}
+"""What one reading user may use in an hour: questions, and seconds of answering them."""
+
+_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
+
+
+class AccessError(Exception):
+    """An account can't be made as it was asked for."""
+
+
+def views_of(client: Client) -> list[str]:
+    """Return the names of the views that people query, in order."""
+    rows = client.query(
+        "SELECT name FROM system.tables WHERE database = {database:String} AND engine = 'View' ORDER BY name",
+        parameters={"database": DATABASE},
+    ).result_rows
+    return [str(row[0]) for row in rows]
+
+
+def writer_grants(views: Sequence[str]) -> list[str]:
+    """Return the grants of the writer's role."""
+    tables = [f"GRANT {what} ON {DATABASE}.{table} TO {WRITER_ROLE}" for table, what in TABLES.items()]
+    return tables + [f"GRANT SELECT ON {DATABASE}.{view} TO {WRITER_ROLE}" for view in views]
+
+
+def reader_grants(views: Sequence[str]) -> list[str]:
+    """Return the grants of the readers' role: views, and nothing below them."""
+    return [f"GRANT SELECT ON {DATABASE}.{view} TO {READER_ROLE}" for view in views]
+
+
+def roles(views: Sequence[str]) -> list[str]:
+    """Return the statements that make both roles as they are to be now, whatever they were before."""
+    settings = ", ".join(f"{name} = {value}" for name, value in READER_SETTINGS.items())
+    quota = ", ".join(f"{name} = {value}" for name, value in READER_QUOTA.items())
+    return [
+        f"CREATE ROLE IF NOT EXISTS {WRITER_ROLE}",
+        f"REVOKE ALL ON *.* FROM {WRITER_ROLE}",
+        *writer_grants(views),
+        f"CREATE ROLE IF NOT EXISTS {READER_ROLE}",
+        f"REVOKE ALL ON *.* FROM {READER_ROLE}",
+        *reader_grants(views),
+        f"CREATE SETTINGS PROFILE OR REPLACE {READER_ROLE} SETTINGS {settings} TO {READER_ROLE}",
+        f"CREATE QUOTA OR REPLACE {READER_ROLE} KEYED BY user_name FOR INTERVAL 1 hour MAX {quota} TO {READER_ROLE}",
+    ]
+
+
+def user(name: str, role: str, password: str) -> list[str]:
+    """Return the statements that give a user a role and a password, of which only a salted hash stands in them.
+
+    Raises AccessError for a name that is no plain word, and where there is no password.
+    """
+    if not _NAME.fullmatch(name):
+        raise AccessError(f"{name!r} is no name for a user: letters, digits and _, 63 at most")
+    if not password:
+        raise AccessError(f"there is no password for {name}")
+    salt = secrets.token_hex(16)
+    known = sha256((password + salt).encode()).hexdigest()
+    identified = f"IDENTIFIED WITH sha256_hash BY '{known}' SALT '{salt}'"
+    return [
+        f"CREATE USER IF NOT EXISTS {name} {identified}",
+        f"ALTER USER {name} {identified} DEFAULT ROLE NONE",
+        f"REVOKE ALL ON *.* FROM {name}",
+        f"GRANT {role} TO {name}",
+        f"ALTER USER {name} DEFAULT ROLE {role}",
+    ]
