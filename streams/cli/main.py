@@ -21,6 +21,7 @@ from streams.cli import (
     feed,
     local,
     outcomes,
+    publishing,
     questions,
     report,
     simulate,
@@ -52,6 +53,7 @@ questions.register(app)
 export.register(app)
 timeline.register(app)
 report.register(app)
+publishing.register(app)
 admin.register(app)
 doctor.register(app)
 access.register(app)

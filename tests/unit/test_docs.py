@@ -32,6 +32,7 @@ VIEW_PAGES = (
     "cohorts.md",
     "analysis.md",
     "outcomes.md",
+    "published.md",
 )
 """The pages of the reference that have a section for each view."""
 
