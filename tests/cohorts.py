@@ -20,15 +20,21 @@ AFTER_RELEASE: Final = ("COND_FIN", "STORE_FIN", "REL_EXIT")
 VIETNAM: Final = dt.timedelta(hours=7)
 
 
-def figures(client: Client, withdrawn: Mapping[str, list[str]], watermark: dt.datetime) -> dict[Key, dict[str, Any]]:
-    """Every figure of every period and roll-up; `withdrawn` are the intervals that cancelled declarations would have."""
+def figures(
+    client: Client, withdrawn: Mapping[str, list[str]], watermark: dt.datetime
+) -> dict[Key, dict[str, Any]]:
+    """Every figure of every period and roll-up; `withdrawn`: the intervals that cancelled declarations would have."""
     spans = pd.DataFrame(client.query("SELECT * FROM release_monitor.intervals").named_results())
-    declarations = pd.DataFrame(client.query("SELECT * FROM release_monitor.declarations_current").named_results())
+    declarations = pd.DataFrame(
+        client.query("SELECT * FROM release_monitor.declarations_current").named_results()
+    )
     known = declarations[["declaration_key", "released_at"]]
     spans = spans.merge(known, on="declaration_key", validate="many_to_one")
     spans["cancelled"] = 0
     gone = declarations[declarations.status.eq("cancelled")].rename(columns={"channel_final": "channel"})
-    gone = gone.assign(interval_code=gone.declaration_key.map(withdrawn), cancelled=1).explode("interval_code")
+    gone = gone.assign(interval_code=gone.declaration_key.map(withdrawn), cancelled=1).explode(
+        "interval_code"
+    )
     rows = pd.concat([spans, gone[gone.interval_code.notna()]], ignore_index=True)
     rows = rows[rows.in_scope.astype(bool) & rows.registered_on.notna()].copy()
     rows["channel"] = [None if pd.isna(one) else str(int(one)) for one in rows.channel]
@@ -59,34 +65,39 @@ def _cell(
         lengths = [int(one) for one in part[f"{clock}_s"] if pd.notna(one)]
         n = len(lengths)
         mean = Fraction(sum(lengths), n) if n else None
-        yield (period, first, *cell, code, clock), {
-            "n": n,
-            "population_n": population,
-            "open_n": still_open,
-            "open_share": still_open / population if population else None,
-            "cancelled_n": int(part.cancelled.sum()),
-            "coverage": n / (population - still_open) if population > still_open else None,
-            "mean_s": None if mean is None else float(mean),
-            "sd_s": float(np.std(lengths)) if n else None,
-            "p50_s": float(np.quantile(lengths, 0.5)) if n else None,
-            "p90_s": float(np.quantile(lengths, 0.9)) if n else None,
-            "is_mature": watermark >= _end(period, first) + dt.timedelta(days=30),
-            "sum": sum(lengths),
-            "over": population - still_open,
-        }
+        yield (
+            (period, first, *cell, code, clock),
+            {
+                "n": n,
+                "population_n": population,
+                "open_n": still_open,
+                "open_share": still_open / population if population else None,
+                "cancelled_n": int(part.cancelled.sum()),
+                "coverage": n / (population - still_open) if population > still_open else None,
+                "mean_s": None if mean is None else float(mean),
+                "sd_s": float(np.std(lengths)) if n else None,
+                "p50_s": float(np.quantile(lengths, 0.5)) if n else None,
+                "p90_s": float(np.quantile(lengths, 0.9)) if n else None,
+                "is_mature": watermark >= _end(period, first) + dt.timedelta(days=30),
+                "sum": sum(lengths),
+                "over": population - still_open,
+            },
+        )
 
 
 def _end(period: str, first: dt.date) -> dt.datetime:
     """The instant in UTC at which the period is over in Viet Nam."""
     months = first.year * 12 + first.month - 1 + (12 if period == "year" else 1)
-    return dt.datetime(months // 12, months % 12 + 1, 1) - VIETNAM
+    return dt.datetime(months // 12, months % 12 + 1, 1, tzinfo=dt.UTC) - VIETNAM
 
 
 def year_on_year(found: Mapping[Key, Mapping[str, Any]]) -> dict[Key, dict[str, Any]]:
     """Every row of `year_on_year`, by the same key, from the figures of smallest cells alone."""
     matures = {key[:2]: one["is_mature"] for key, one in found.items()}
     pairs = [
-        (period, first, _year_before(first)) for period, first in matures if (period, _year_before(first)) in matures
+        (period, first, _year_before(first))
+        for period, first in matures
+        if (period, _year_before(first)) in matures
     ]
     leaves = {key: one for key, one in found.items() if "all" not in key[2:5]}
     compared: dict[Key, dict[str, Any]] = {}

@@ -12,7 +12,7 @@ from streams.adapters.outcome_files import OutcomeFile
 from streams.cli.feed import checksum
 from streams.cli.options import DataDir
 from streams.cli.progress import progress_over
-from streams.local.access import open_store
+from streams.local.access import open_store, server_of
 from streams.local.outcomes import OutcomeImport
 from streams.settings import Settings
 from streams.store.schema import migrate
@@ -32,8 +32,9 @@ def outcomes(
 ) -> None:
     """Write violations, fines, checks after clearance and seizures from files into ClickHouse."""
     opened = [OutcomeFile(path) for path in files]
-    with open_store(Settings(), data, write=True) as client:
-        migrate(client)
+    settings = Settings()
+    with open_store(settings, data, write=True) as client:
+        migrate(client, server_of(settings, data))
         for file in opened:
             job = OutcomeImport(client)
             name = file.path.name
@@ -59,7 +60,7 @@ def said(job: OutcomeImport) -> str:
     ]
     if notes:
         stored += f" ({', '.join(notes)})"
-    return f"{rows:,} rows: {stored}, {counts['duplicate']:,} duplicates, {counts['rejected']:,} rejected"
+    return f"{rows:,} rows: {stored}, {counts['duplicate']:,} duplicate, {counts['rejected']:,} rejected"
 
 
 def _share(file: OutcomeFile) -> Callable[[], float]:

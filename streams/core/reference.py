@@ -88,6 +88,11 @@ class Reference:
         """The entries of each office by its code, in order of time."""
         return self._offices
 
+    @property
+    def default_zone(self) -> tzinfo:
+        """The time zone of what no office is said of: where a period ends that is about all of them."""
+        return self._default_zone
+
     def calendar_of(self, office: str | None) -> WorkingCalendar:
         """Return the working time of an office; of an unknown one, or none, that of the default calendar."""
         return self._calendars.get(office, self._default)

@@ -12,7 +12,14 @@ from streams.store.schema import DATABASE
 
 from .store import ChaosError
 
-_DELIVERY: Final = {"ingested_at", "received_at", "kafka_topic", "kafka_partition", "kafka_offset", "computed_at"}
+_DELIVERY: Final = {
+    "ingested_at",
+    "received_at",
+    "kafka_topic",
+    "kafka_partition",
+    "kafka_offset",
+    "computed_at",
+}
 """When and where a message was read, and when figures were made: of course another in a file."""
 _OTHER: Final = {"reconciliation", "late_events", "open_declarations", "open_summary"}
 """Views of positions, of the order in which messages came, and of ages by the clock on the wall."""
