@@ -19,6 +19,7 @@ from streams.local.runtime import running
 from streams.local.settling import Settling
 from streams.reference import load_reference
 from streams.settings import Settings
+from streams.store.cohorts import refresh, set_schedule
 from streams.store.housekeeping import KeepDays, apply_keep_days, sweep_windows
 from streams.store.reference_tables import sync
 from streams.store.schema import migrate as apply_migrations
@@ -82,6 +83,8 @@ def migrate(
             said += [f"wrote {name}" for name in sync(client, reference)]
             stale = stale_declarations(client, reference)
             said += _keep_house(client, settings)
+            if set_schedule(client, settings.cohort_refresh_minutes) or done:
+                refresh(client)
     print("\n".join(said))
     if stale:
         print(
@@ -123,6 +126,9 @@ def refold(data: DataDir = None) -> None:
         settling = Settling(client, reference, settings)
         with counted("computing windows", settling.total) as tell:
             settling.run(tell)
+        with counted("making the figures of cohorts", 1) as tell:
+            refresh(client)
+            tell(1)
     print(f"{done:,} declarations folded anew")
 
 

@@ -24,6 +24,7 @@ from streams.local.runtime import running
 from streams.local.settling import Settling
 from streams.reference import load_reference
 from streams.settings import Settings
+from streams.store.cohorts import refresh
 from streams.store.reference_tables import sync
 from streams.store.schema import migrate
 from streams.store.window_progress import unsettle
@@ -95,6 +96,9 @@ def backfill(
         settling = Settling(client, reference, settings)
         with counted("computing windows", settling.total) as tell:
             settling.run(tell)
+        with counted("making the figures of cohorts", 1) as tell:
+            refresh(client)
+            tell(1)
     counts = ", ".join(f"{job.outcomes[name]:,} {name}" for name in ("stored", "duplicate", "rejected"))
     print(f"{job.messages:,} messages: {counts}")
 
