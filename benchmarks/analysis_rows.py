@@ -67,11 +67,17 @@ def _block(chance: np.random.Generator, first: int, count: int) -> Rows:
     offices = chance.choice(len(OFFICES), count, p=_weights())
     is_import = chance.random(count) < 0.47
     channels = np.where(
-        is_import, chance.choice((1, 2, 3), count, p=(0.55, 0.405, 0.045)), chance.choice((1, 2, 3), count, p=(0.765, 0.205, 0.03))
+        is_import,
+        chance.choice((1, 2, 3), count, p=(0.55, 0.405, 0.045)),
+        chance.choice((1, 2, 3), count, p=(0.765, 0.205, 0.03)),
     )
     days = chance.integers(0, DAYS, count)
     hours = np.clip(chance.normal(11, 3.5, count), 0, 23).astype(np.int64)
-    local_ms = ((FIRST_DAY - _EPOCH).days + days) * _DAY_MS + hours * 3_600_000 + chance.integers(0, 3_600_000, count)
+    local_ms = (
+        ((FIRST_DAY - _EPOCH).days + days) * _DAY_MS
+        + hours * 3_600_000
+        + chance.integers(0, 3_600_000, count)
+    )
     registered = local_ms - _VIETNAM_MS
     # A year is a little faster than the one before, and some offices more than others.
     pace = channels * np.where(is_import, 1.0, 0.4) * (1 - 0.08 * (days // 365)) * (1 + offices / 20)
@@ -83,9 +89,13 @@ def _block(chance: np.random.Generator, first: int, count: int) -> Rows:
     counts = present.sum(axis=1)
     by_row = [Ragged(counts.tolist(), values) for values in _flat(present, starts, ends, lengths)]
     codes = np.broadcast_to(np.arange(1, len(INTERVAL_CODES) + 1), present.shape)[present]
-    released = [None if gone else at for gone, at in zip((never | cancelled).tolist(), release.tolist(), strict=True)]
+    released = [
+        None if gone else at for gone, at in zip((never | cancelled).tolist(), release.tolist(), strict=True)
+    ]
     values: dict[str, Any] = {
-        "declaration_key": [f"{10 if goods else 30}{first + place:09d}" for place, goods in enumerate(is_import)],
+        "declaration_key": [
+            f"{10 if goods else 30}{first + place:09d}" for place, goods in enumerate(is_import)
+        ],
         "direction": np.where(is_import, "import", "export").tolist(),
         "office": [OFFICES[place] for place in offices],
         "channel": channels.tolist(),
@@ -98,7 +108,9 @@ def _block(chance: np.random.Generator, first: int, count: int) -> Rows:
         "working": by_row[3],
         "flag_bits": Ragged(counts.tolist(), [0] * len(codes)),
         "released_at": released,
-        "cancelled_at": [at if gone else None for gone, at in zip(cancelled.tolist(), release.tolist(), strict=True)],
+        "cancelled_at": [
+            at if gone else None for gone, at in zip(cancelled.tolist(), release.tolist(), strict=True)
+        ],
         "is_withdrawn": cancelled.tolist(),
         "in_scope": [True] * count,
         "revision": [1] * count,
@@ -136,7 +148,11 @@ def _present(chance: np.random.Generator, channels: Numbers) -> NDArray[np.bool_
 
 
 def _spans(
-    chance: np.random.Generator, registered: Numbers, release: Numbers, never: NDArray[np.bool_], present: NDArray[np.bool_]
+    chance: np.random.Generator,
+    registered: Numbers,
+    release: Numbers,
+    never: NDArray[np.bool_],
+    present: NDArray[np.bool_],
 ) -> tuple[Numbers, Numbers, Numbers]:
     """Starts, ends and lengths in seconds; -1 where there is none."""
     starts, ends = np.full(present.shape, -1), np.full(present.shape, -1)
@@ -153,8 +169,11 @@ def _spans(
     return starts, ends, lengths
 
 
-def _flat(present: NDArray[np.bool_], starts: Numbers, ends: Numbers, lengths: Numbers) -> list[list[int | None]]:
+def _flat(
+    present: NDArray[np.bool_], starts: Numbers, ends: Numbers, lengths: Numbers
+) -> list[list[int | None]]:
     worked = np.where(lengths < 0, -1, lengths // 3)
     return [
-        [None if value < 0 else value for value in values[present].tolist()] for values in (starts, ends, lengths, worked)
+        [None if value < 0 else value for value in values[present].tolist()]
+        for values in (starts, ends, lengths, worked)
     ]

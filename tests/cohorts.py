@@ -23,7 +23,7 @@ VIETNAM: Final = dt.timedelta(hours=7)
 def figures(
     client: Client, withdrawn: Mapping[str, list[str]], watermark: dt.datetime
 ) -> dict[Key, dict[str, Any]]:
-    """Every figure of every period and roll-up; `withdrawn` are the intervals that cancelled declarations would have."""
+    """Every figure of every period and roll-up; `withdrawn`: the intervals that cancelled declarations would have."""
     spans = pd.DataFrame(client.query("SELECT * FROM release_monitor.intervals").named_results())
     declarations = pd.DataFrame(
         client.query("SELECT * FROM release_monitor.declarations_current").named_results()
@@ -88,7 +88,7 @@ def _cell(
 def _end(period: str, first: dt.date) -> dt.datetime:
     """The instant in UTC at which the period is over in Viet Nam."""
     months = first.year * 12 + first.month - 1 + (12 if period == "year" else 1)
-    return dt.datetime(months // 12, months % 12 + 1, 1) - VIETNAM
+    return dt.datetime(months // 12, months % 12 + 1, 1, tzinfo=dt.UTC) - VIETNAM
 
 
 def year_on_year(found: Mapping[Key, Mapping[str, Any]]) -> dict[Key, dict[str, Any]]:

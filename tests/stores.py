@@ -20,8 +20,8 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 RECEIPT = REPOSITORY.parent / "shared" / "data" / "receipt.csv"
 
 _COHORT = (
-    "direction, office, channel, interval_code, clock, n, population_n, open_n, open_share, cancelled_n, coverage, mean_s,"
-    " sd_s, p50_s, p90_s, is_mature"
+    "direction, office, channel, interval_code, clock, n, population_n, open_n, open_share, cancelled_n, coverage,"
+    " mean_s, sd_s, p50_s, p90_s, is_mature"
 )
 
 VIEWS = {

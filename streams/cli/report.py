@@ -7,12 +7,15 @@ from typing import Annotated, Literal
 
 import msgspec
 import typer
+from clickhouse_connect.driver.client import Client
 
 from streams.cli.failure import CommandError
 from streams.cli.options import DataDir
+from streams.cli.publishing import publish_report, show_differences
 from streams.core.durations import Language
 from streams.core.period import ALL, Period
 from streams.core.report import Report
+from streams.core.report_facts import Facts
 from streams.core.report_making import make_report
 from streams.local.access import open_store
 from streams.reference import load_reference
@@ -38,20 +41,56 @@ def report(
     office: Annotated[str, typer.Option(help="Only this office. (default: all)")] = ALL,
     lang: Annotated[Language, typer.Option(help="Language of the page.")] = "en",
     format: Annotated[Format, typer.Option("--format", help="md, html (one file), or json.")] = "md",
+    publish: Annotated[
+        bool, typer.Option("--publish", help="Freeze the period with a revision number as well.")
+    ] = False,
+    provisional: Annotated[
+        bool,
+        typer.Option("--provisional", help="With --publish: also before 30 days have passed since it ended."),
+    ] = False,
+    differences: Annotated[
+        bool, typer.Option("--differences", help="Instead: what differs now from what was published.")
+    ] = False,
     data: DataDir = None,
 ) -> None:
     """Print the published figures: mean release times of two years, raw and at the same mix, and all beside them."""
+    if provisional and not publish:
+        raise CommandError("--provisional says how to publish: say --publish as well")
+    if publish and differences:
+        raise CommandError("--publish and --differences are two things: ask for one of them")
     period = _period(year, against, month, office)
     settings = Settings()
     reference = load_reference(settings.reference_file)
-    with open_store(settings, data) as client:
-        facts = read_facts(client, period, against)
-    if not facts.this.leaves:
-        where = "" if office == ALL else f" at {office}"
-        when = f"{year}" if month is None else f"{month}/{year}"
-        raise CommandError(f"the store has no declaration registered in {when}{where}: nothing to report")
-    sys.stdout.buffer.write(render(make_report(facts, period, against, reference), lang, format).encode())
+    with open_store(settings, data, write=publish) as client:
+        if differences:
+            show_differences(client, period, reference.default_zone, lang)
+            return
+
+        def made() -> Report:
+            return make_report(_facts(client, period, against), period, against, reference)
+
+        if publish:
+            publish_report(
+                client,
+                period,
+                against,
+                lambda: made().figures.canonical(),
+                provisional,
+                reference.default_zone,
+                lang,
+            )
+        page = render(made(), lang, format)
+    sys.stdout.buffer.write(page.encode())
     sys.stdout.buffer.flush()
+
+
+def _facts(client: Client, period: Period, against: int) -> Facts:
+    facts = read_facts(client, period, against)
+    if not facts.this.leaves:
+        where = "" if period.office == ALL else f" at {period.office}"
+        when = f"{period.month}/{period.year}" if period.month else f"{period.year}"
+        raise CommandError(f"the store has no declaration registered in {when}{where}: nothing to report")
+    return facts
 
 
 def render(report: Report, language: Language, format: Format) -> str:

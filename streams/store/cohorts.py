@@ -1,7 +1,7 @@
 """The figures of cohorts: made anew by the engine, on its own schedule and whenever a job ends (decision 0019).
 
-The engine forgets when it is closed that it has ever made them, and would begin at once whenever it is opened. So in the
-embedded engine the schedule rests, unless the process is one that stays (`start_schedule`).
+The engine forgets when it is closed that it has ever made them, and would begin at once whenever it is opened. So in
+the embedded engine the schedule rests, unless the process is one that stays (`start_schedule`).
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ _EVERY: Final = re.compile(r"\bREFRESH EVERY ((?:\d+ [A-Z]+ )+)")
 def refresh(client: Client) -> None:
     """Make the figures anew from what is stored, and return when they are there.
 
-    One that is being made already is not waited for only: it may have begun before the last rows were written, so another
-    follows it. Raises what the engine says where it can't make them; the figures of before stay.
+    Where they are being made already they are made once more after that, which may have begun before the last rows were
+    written. Raises what the engine says where it can't make them; the figures of before stay.
     """
     client.command(f"SYSTEM REFRESH VIEW {_VIEW}")
     client.command(f"SYSTEM START VIEW {_VIEW}")  # where the schedule rests the refresh would too

@@ -1,9 +1,9 @@
-"""Cohorts and year on year on the real engine, against pandas, on feeds with every fault and parts that are not merged."""
+"""Cohorts and year on year on the real engine, against pandas: feeds with every fault, parts that are not merged."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
@@ -41,7 +41,7 @@ START = dt.datetime(2024, 11, 20, tzinfo=dt.UTC)
 DAYS = 460
 CUT = START + dt.timedelta(days=DAYS - 2)
 REFERENCE = load_reference(None)
-FIGURES = [
+FIGURES = (
     "n",
     "population_n",
     "open_n",
@@ -53,8 +53,8 @@ FIGURES = [
     "p50_s",
     "p90_s",
     "is_mature",
-]
-CHANGES = [
+)
+CHANGES = (
     "n",
     "n_last",
     "coverage",
@@ -67,7 +67,7 @@ CHANGES = [
     "matched_share",
     "is_mature",
     "is_mature_last",
-]
+)
 
 
 def drawn_events(seed: int) -> list[Event]:
@@ -84,7 +84,7 @@ def fold(client: Client, events: list[Event], rulebook: Rulebook = REFERENCE) ->
 
 
 def fold_in_disorder(client: Client, events: list[Event], chance: Random) -> None:
-    """Write events in several batches of any order, some again, so that most declarations have rows in several parts."""
+    """Write events in several batches of any order, some again: most declarations have rows in several parts."""
     mixed = [*events, *chance.sample(events, len(events) // 5)]
     chance.shuffle(mixed)
     bounds = sorted(chance.sample(range(len(mixed)), 4))
@@ -108,7 +108,7 @@ def withdrawn(events: list[Event]) -> dict[str, list[str]]:
     return {key: [one.code for one in state.withdrawn] for key, state in states.items() if state is not None}
 
 
-def shown(client: Client, view: str, values: list[str]) -> dict[Key, dict[str, Any]]:
+def shown(client: Client, view: str, values: Sequence[str]) -> dict[Key, dict[str, Any]]:
     """The rows of a view by their keys."""
     period = {
         "cohort_monthly": "'month', cohort_month",
@@ -125,7 +125,7 @@ def shown(client: Client, view: str, values: list[str]) -> dict[Key, dict[str, A
 
 
 def agree(
-    found: Mapping[Key, dict[str, Any]], wanted: Mapping[Key, dict[str, Any]], names: list[str]
+    found: Mapping[Key, dict[str, Any]], wanted: Mapping[Key, dict[str, Any]], names: Sequence[str]
 ) -> None:
     assert found.keys() == wanted.keys()
     for key, row in found.items():
@@ -147,7 +147,7 @@ def test_the_views_are_those_of_pandas(client: Client, seed: int) -> None:
         watermark = CUT - dt.timedelta(days=chance.randrange(40))
         set_watermark(client, watermark)
         refresh(client)
-        wanted = cohorts.figures(client, withdrawn(events), watermark.replace(tzinfo=None))
+        wanted = cohorts.figures(client, withdrawn(events), watermark)
         parts = client.query(
             "SELECT count() FROM system.parts WHERE database = 'release_monitor' AND table = 'declaration_intervals'"
             " AND active"

@@ -39,8 +39,6 @@ def until(is_so, what):
             return
         time.sleep(0.02)
     raise AssertionError(what)
-SLOW = "CREATE MATERIALIZED VIEW {}.slow REFRESH EVERY 1 HOUR TO {}.slow_rows EMPTY AS SELECT number, sleepEachRow(1) AS s" \
-    " FROM numbers(600) SETTINGS max_block_size = 1"
 """
 
 _REFRESH = (
@@ -84,7 +82,8 @@ _CLOSE = (
     _BEGIN
     + """
 client.command("CREATE TABLE release_monitor.slow_rows (number UInt64, s UInt8) ENGINE = MergeTree ORDER BY number")
-client.command(SLOW.format("release_monitor", "release_monitor"))
+client.command("CREATE MATERIALIZED VIEW release_monitor.slow REFRESH EVERY 1 HOUR TO release_monitor.slow_rows EMPTY"
+               " AS SELECT number, sleepEachRow(1) AS s FROM numbers(600) SETTINGS max_block_size = 1")
 client.command("SYSTEM REFRESH VIEW release_monitor.slow")
 client.command("SYSTEM START VIEW release_monitor.slow")
 until(lambda: client.query("SELECT status FROM system.view_refreshes WHERE view = 'slow'").result_rows
