@@ -60,7 +60,7 @@ def said(job: OutcomeImport) -> str:
     ]
     if notes:
         stored += f" ({', '.join(notes)})"
-    return f"{rows:,} rows: {stored}, {counts['duplicate']:,} duplicates, {counts['rejected']:,} rejected"
+    return f"{rows:,} rows: {stored}, {counts['duplicate']:,} duplicate, {counts['rejected']:,} rejected"
 
 
 def _share(file: OutcomeFile) -> Callable[[], float]:

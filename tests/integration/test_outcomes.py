@@ -230,11 +230,11 @@ def test_the_command_says_what_became_of_the_rows_and_can_be_run_again(tmp_path:
     folder = tmp_path / "data"
     first = release_monitor("outcomes", "--data", folder, path).stdout
     told = (
-        "8 rows: 5 stored (1 in place of what was there, 1 behind what is there), 1 duplicates, 2 rejected\n"
+        "8 rows: 5 stored (1 in place of what was there, 1 behind what is there), 1 duplicate, 2 rejected\n"
     )
     assert f"{path}: {told}" in first
     assert (
-        f"{path}: 8 rows: 0 stored, 6 duplicates, 2 rejected\n"
+        f"{path}: 8 rows: 0 stored, 6 duplicate, 2 rejected\n"
         in release_monitor("outcomes", "--data", folder, path).stdout
     )
     with opened(folder) as client:
