@@ -29,6 +29,11 @@ TABLES: Final[dict[str, str]] = {
     "event_positions": "INSERT",
     "generations": "INSERT, SELECT",
     "late_event_log": "INSERT, SELECT",
+    "publication_log": "INSERT, SELECT",
+    "publication_revisions": "INSERT, SELECT",
+    "published_declarations": "INSERT, SELECT",
+    "published_positions": "INSERT",
+    "published_reports": "INSERT",
     "rejected_event_log": "INSERT",
     "release_outlook": "INSERT",
     "release_time_windows": "INSERT, SELECT",
@@ -36,7 +41,7 @@ TABLES: Final[dict[str, str]] = {
     "window_owners": "INSERT, SELECT",
     "window_progress": "INSERT, SELECT",
 }
-"""What workers, `backfill` and `refold` do with each table of ours, and so what the writer may. Nothing else."""
+"""What workers, `backfill`, `refold` and `report --publish` do with each table of ours, and so what the writer may. Nothing else."""
 
 READER_SETTINGS: Final[dict[str, int]] = {
     "readonly": 1,

@@ -78,9 +78,10 @@ client.close()
 _WRITER = (
     _BEGIN
     + """
-from builders import CALENDARS, FEED, channel, event
+from builders import CALENDARS, FEED, VIETNAM, channel, event
 from streams.core.event import Rejected
 from streams.core.pack import Pack
+from streams.core.period import Period
 from streams.local.refold import refold, stale_declarations
 from streams.local.settling import Settling
 from streams.pipeline.folder import FedPack, Folder
@@ -88,6 +89,7 @@ from streams.settings import Settings
 from streams.store.generations import generation_of
 from streams.store.histories import StoredHistories, stored_events
 from streams.store.lookup import current_status, find_keys, view_findings
+from streams.store.published import publish
 from streams.store.reconciliation import accounted_positions
 from streams.store.rejected import count_rejected
 from streams.store.sink import ClickHouseSink
@@ -111,6 +113,9 @@ assert count_rejected(client) == {"broken_json": 1}
 assert find_keys(client, "10000000001") == ["10000000001"] and current_status(client, "10000000001") == "cleared"
 assert len(list(stored_events(client, ["10000000001"]))) == 3 and view_findings(client, "10000000001") is not None
 assert client.query("SELECT count() FROM release_monitor.windows").result_rows[0][0] > 0
+made = [publish(client, Period(2026, 3), 2025, lambda: figures, zone=VIETNAM, provisional=True).is_new
+        for figures in (b"1", b"1", b"2")]
+assert made == [True, False, True]
 for sql in ("DROP TABLE release_monitor.declarations", "TRUNCATE TABLE release_monitor.declarations",
             "ALTER TABLE release_monitor.declarations DELETE WHERE 1",
             "ALTER TABLE release_monitor.declarations ADD COLUMN x Int8",
