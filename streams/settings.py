@@ -127,6 +127,18 @@ class Settings(BaseSettings):
     window_days_30d: float = Field(
         default=31, gt=0, le=3_700, description="Days for which 30d windows are kept."
     )
+    keep_days_windows: int = Field(
+        default=0,
+        ge=0,
+        le=36_500,
+        description="Days, by the clock on the wall, after which windows are deleted; 0: only those that are hidden.",
+    )
+    keep_days_rejected: int = Field(
+        default=0, ge=0, le=36_500, description="Days for which refused messages are kept; 0: for ever."
+    )
+    keep_days_late: int = Field(
+        default=0, ge=0, le=36_500, description="Days for which notes of late events are kept; 0: for ever."
+    )
     cohort_refresh_minutes: int = Field(
         default=60,
         ge=1,

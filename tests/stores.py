@@ -38,6 +38,9 @@ VIEWS = {
     "outlook": "office, direction, interval_code, horizon_h, as_of, open_n, past_target_n, due_n, judged_n,"
     " expected_breaches",
     "watermark": "watermark",
+    "offices": "code, valid_from, valid_to, name_vi, name_en, province, department, predecessor, zone",
+    "yearly_targets": "year, measure, office, value",
+    "yearly_progress": "year, office, direction, measure, actual, through, last_year, last_year_to_date, target",
     "cohort_monthly": f"cohort_month, {_COHORT}",
     "cohort_yearly": f"cohort_year, {_COHORT}",
     "year_on_year": "period, year, month, direction, office, channel, interval_code, clock, n, n_last, coverage,"
@@ -68,7 +71,7 @@ def opened(data_dir: Path) -> Iterator[Client]:
     child = StoreChild(data_dir)
     with closing(connect(child.writer(), timeout_s=120)) as writer:
         refresh(writer)
-    client = connect(child.reader(), timeout_s=120)
+    client = connect(child.program(), timeout_s=120)
     try:
         yield client
     finally:

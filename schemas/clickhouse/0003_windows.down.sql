@@ -40,6 +40,9 @@ ALTER TABLE release_monitor.declaration_intervals
     DROP COLUMN IF EXISTS is_withdrawn,
     DROP COLUMN IF EXISTS in_scope;
 
+-- The rows are not as this program makes them any more: whichever comes up next folds them anew.
+ALTER TABLE release_monitor.declarations UPDATE fold_id = 0 WHERE fold_id != 0 SETTINGS mutations_sync = 2;
+
 ALTER TABLE release_monitor.declarations
     DROP COLUMN IF EXISTS in_scope,
     DROP COLUMN IF EXISTS due_2h_working,

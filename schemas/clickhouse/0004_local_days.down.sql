@@ -11,6 +11,9 @@ ALTER TABLE release_monitor.declaration_intervals
     DROP COLUMN IF EXISTS registered_hour,
     DROP COLUMN IF EXISTS released_on;
 
+-- The rows are not as this program makes them any more: whichever comes up next folds them anew.
+ALTER TABLE release_monitor.declarations UPDATE fold_id = 0 WHERE fold_id != 0 SETTINGS mutations_sync = 2;
+
 ALTER TABLE release_monitor.declarations
     DROP COLUMN IF EXISTS transport,
     DROP COLUMN IF EXISTS registered_on,

@@ -21,10 +21,12 @@ def register(app: typer.Typer) -> None:
 
 def access(
     reader: Annotated[
-        str | None, typer.Option(help="User to make that asks views; RELEASE_MONITOR_READER_PASSWORD is its password.")
+        str | None,
+        typer.Option(help="User to make that asks views; RELEASE_MONITOR_READER_PASSWORD is its password."),
     ] = None,
     writer: Annotated[
-        str | None, typer.Option(help="User to make for workers; RELEASE_MONITOR_WRITER_PASSWORD is its password.")
+        str | None,
+        typer.Option(help="User to make for workers; RELEASE_MONITOR_WRITER_PASSWORD is its password."),
     ] = None,
     apply: Annotated[bool, typer.Option("--apply", help="Do it, instead of printing the SQL.")] = False,
     data: DataDir = None,

@@ -8,6 +8,7 @@ from collections import defaultdict
 from typing import Annotated
 
 import typer
+from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from streams.cli.failure import CommandError
 from streams.cli.options import DataDir
@@ -18,8 +19,10 @@ from streams.local.access import kafka_of, open_store
 from streams.local.runtime import running
 from streams.pipeline.judging import judge_of
 from streams.settings import Settings
+from streams.store.access import views_of
 from streams.store.guard import refuse
 from streams.store.rejected import count_rejected, replayable
+from streams.store.schema import DATABASE
 
 _FORMAT = re.compile(r"\bFORMAT\s+\w+\s*$", re.IGNORECASE)
 
@@ -40,13 +43,22 @@ def query(
     """Ask the store in SQL, read-only; also while the pipeline runs."""
     if not format.isalnum():
         raise CommandError(f"--format {format!r} is not a ClickHouse format")
-    with open_store(Settings(), data) as client:
+    with open_store(Settings(), data, guarded=True) as client:
+        if not views_of(client):
+            raise CommandError("the store has no schema yet: run `release-monitor migrate`")
+        client.database = DATABASE
         refusal = refuse(client, sql)
         if refusal is not None:
             raise CommandError(refusal)
-        client.database = "release_monitor"
         statement = sql.strip().rstrip(";")
-        answer = client.raw_query(statement, fmt=None if _FORMAT.search(statement) else format)
+        try:
+            answer = client.raw_query(statement, fmt=None if _FORMAT.search(statement) else format)
+        except ClickHouseError as error:
+            if "UNKNOWN_TABLE" in str(error):
+                raise CommandError(
+                    f"{error}; where this program has such a view, run `release-monitor migrate`"
+                ) from error
+            raise
     sys.stdout.buffer.write(answer)
     sys.stdout.buffer.flush()
 

@@ -29,11 +29,14 @@ def server_of(settings: Settings, data_dir: Path | None) -> Server | None:
 
 
 @contextmanager
-def open_store(settings: Settings, data_dir: Path | None, *, write: bool = False) -> Iterator[Client]:
+def open_store(
+    settings: Settings, data_dir: Path | None, *, write: bool = False, guarded: bool = False
+) -> Iterator[Client]:
     """Open the store: the folder's if one is named, else the configured server's, else the default folder's.
 
-    A folder on which a pipeline runs is reached through its door. Without `write` the client can only read. Raises
-    StoreUnavailableError when there is nothing to read from or it can't be opened.
+    A folder on which a pipeline runs is reached through its door. Without `write` the client can only read; `guarded`
+    is for questions of people, which the door then judges too. Raises StoreUnavailableError when there is nothing to
+    read from or it can't be opened.
     """
     if data_dir is None and settings.clickhouse_host:
         client = connect(server_target(settings), timeout_s=3_600 if write else 30)
@@ -43,7 +46,11 @@ def open_store(settings: Settings, data_dir: Path | None, *, write: bool = False
     folder = data_dir or settings.data_dir
     runtime = running(folder)
     if runtime is not None:
-        user, password = ("writer", runtime.writer_password) if write else ("reader", runtime.reader_password)
+        user, password = "program", runtime.program_password
+        if write or guarded:
+            user, password = (
+                ("writer", runtime.writer_password) if write else ("reader", runtime.reader_password)
+            )
         client = connect(
             HttpTarget("127.0.0.1", runtime.store_port, user, password), timeout_s=3_600 if write else 120
         )

@@ -48,7 +48,9 @@ class StoreChild:
 
     def __init__(self, data_dir: Path) -> None:
         """Start it and wait until its door is open. Raises ChildError with its own last words otherwise."""
-        self.writer_password, self.reader_password = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
+        self.writer_password, self.reader_password, self.program_password = (
+            secrets.token_urlsafe(24) for _ in range(3)
+        )
         with _log(data_dir, "store") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "streams.store.process", str(data_dir / "store"), "0"],
@@ -61,7 +63,9 @@ class StoreChild:
             )
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(f"{self.writer_password}\n{self.reader_password}\n")
+        self._process.stdin.write(
+            f"{self.writer_password}\n{self.reader_password}\n{self.program_password}\n"
+        )
         self._process.stdin.flush()
         line = self._process.stdout.readline()
         if not line:
@@ -76,8 +80,12 @@ class StoreChild:
         return HttpTarget("127.0.0.1", self.port, "writer", self.writer_password)
 
     def reader(self) -> HttpTarget:
-        """The door for questions."""
+        """The door for questions of people: views only."""
         return HttpTarget("127.0.0.1", self.port, "reader", self.reader_password)
+
+    def program(self) -> HttpTarget:
+        """The door for the program's own questions, of tables too."""
+        return HttpTarget("127.0.0.1", self.port, "program", self.program_password)
 
     def alive(self) -> bool:
         """Whether it runs."""

@@ -28,6 +28,7 @@ from streams.store.client import connect
 from streams.store.cohorts import refresh, set_schedule
 from streams.store.generations import generation_of
 from streams.store.reconciliation import accounted_positions
+from streams.store.reference_tables import sync
 from streams.store.window_progress import read_progress, unsettle
 
 
@@ -93,10 +94,11 @@ class LocalPipeline:
         )
         self._say(f"kafka: ready on {self._broker.bootstrap}")
         create_topics(self.settings)
-        self._client = connect(store.reader())
+        self._client = connect(store.program())
         numbering = connect(store.writer(), timeout_s=120)
         # What the run before this one said of the windows tells nothing of this one's settings and reference data.
         unsettle(numbering)
+        sync(numbering, self._reference)
         refold_stale(numbering, self._reference, lambda text: self._say(f"store: {text}"))
         set_schedule(numbering, self._settings.cohort_refresh_minutes)
         for name in INPUTS:
@@ -136,6 +138,7 @@ class LocalPipeline:
                 store_port=store.port,
                 writer_password=store.writer_password,
                 reader_password=store.reader_password,
+                program_password=store.program_password,
                 metrics=[worker.metrics_url for worker in self._workers],
                 workers=[worker.pid for worker in self._workers],
             ),
@@ -190,7 +193,7 @@ class LocalPipeline:
             refresh(client)
 
     def ask(self, sql: str) -> list[tuple[object, ...]]:
-        """Ask the store through its door for readers."""
+        """Ask the store through its door, which lets this program read all of it."""
         return [tuple(row) for row in self._client.query(sql).result_rows]
 
     def stop(self) -> None:

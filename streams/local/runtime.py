@@ -16,6 +16,7 @@ class Runtime(msgspec.Struct):
     store_port: int
     writer_password: str
     reader_password: str
+    program_password: str
     metrics: list[str] = []
     workers: list[int] = []
 

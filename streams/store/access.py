@@ -1,7 +1,7 @@
 """Who may do what on a ClickHouse server, as SQL: a role that writes our tables, and one that asks our views.
 
-The writer also reads: it takes histories and windows from the store after a restart, asks which generation a topic is and
-which owner came last, and unsettles windows by what they are (decision 0024). It may read just the tables that it does.
+The writer also reads: it takes histories and windows from the store after a restart, asks which generation a topic is
+and which owner came last, and unsettles windows by what they are (decision 0024). It may read just the tables it does.
 """
 
 from __future__ import annotations

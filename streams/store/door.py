@@ -1,7 +1,8 @@
 """The door of the embedded store: the ClickHouse HTTP interface, as far as clients of tables need it, on loopback.
 
 The engine lives in one process; workers and readers are others. They use the same client library as with a server, so
-there is one code for both. Two users: the writer may do anything to the store, the reader only read (see guard.py).
+there is one code for both. Three users: the writer may do anything to the store, the program's own commands read all of
+it, and the reader reads views only (see guard.py).
 """
 
 from __future__ import annotations
@@ -19,10 +20,11 @@ from aiohttp import web
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from streams.store.guard import refuse
+from streams.store.guard import refuse, refuse_outside
 
 WRITER: Final = "writer"
 READER: Final = "reader"
+PROGRAM: Final = "program"
 MAX_INSERT_BYTES: Final = 256_000_000
 MAX_QUERY_BYTES: Final = 262_144
 
@@ -34,10 +36,11 @@ _INSERT = re.compile(
 
 
 class Credentials(NamedTuple):
-    """The two secrets of a door."""
+    """The secrets of a door."""
 
     writer: str
     reader: str
+    program: str
 
 
 class Door:
@@ -80,7 +83,7 @@ class Door:
             sql = _join(query, body).decode(errors="replace")
             reader = await self._readers.get()
             try:
-                return await asyncio.to_thread(_read, reader, sql, options)
+                return await asyncio.to_thread(_read, reader, sql, options, user)
             finally:
                 self._readers.put_nowait(reader)
         except ClickHouseError as error:
@@ -88,7 +91,7 @@ class Door:
 
     def _user(self, request: web.Request) -> str | None:
         name, secret = _presented(request)
-        expected = {WRITER: self._credentials.writer, READER: self._credentials.reader}.get(name)
+        expected = self._credentials._asdict().get(name)
         if expected is None or not hmac.compare_digest(expected.encode(), secret.encode()):
             return None
         return name
@@ -114,15 +117,19 @@ class Door:
         return web.Response(headers={"X-ClickHouse-Summary": json.dumps(told)})
 
 
-def _read(client: Client, sql: str, options: Mapping[str, str]) -> web.Response:
-    refusal = refuse(client, sql)
+def _read(client: Client, sql: str, options: Mapping[str, str], user: str) -> web.Response:
+    if user == PROGRAM:
+        refusal = refuse_outside(client, sql)
+    else:
+        client.database = database = options.get("database") or "default"
+        refusal = refuse(client, sql, database, _parameters(options))
     if refusal is not None:
         return _failure(403, 164, "READONLY", refusal)
     return _ask(client, sql, options)
 
 
 def _ask(client: Client, sql: str, options: Mapping[str, str]) -> web.Response:
-    parameters = {name[6:]: _AsSent(value) for name, value in options.items() if name.startswith("param_")}
+    parameters = _parameters(options)
     default_format = options.get("default_format", "TabSeparated")
     explicit = re.search(r"\bFORMAT\s+(\w+)\s*;?\s*$", sql, re.IGNORECASE)
     reads = re.match(r"\s*(?:SELECT|WITH|SHOW|DESC|EXPLAIN|EXISTS)", sql, re.IGNORECASE) is not None
@@ -133,6 +140,10 @@ def _ask(client: Client, sql: str, options: Mapping[str, str]) -> web.Response:
     if reads:
         headers["X-ClickHouse-Format"] = explicit[1] if explicit else default_format
     return web.Response(body=answer, headers=headers)
+
+
+def _parameters(options: Mapping[str, str]) -> dict[str, _AsSent]:
+    return {name[6:]: _AsSent(value) for name, value in options.items() if name.startswith("param_")}
 
 
 class _AsSent:

@@ -1,16 +1,21 @@
-"""Which statements a reader may send: one statement, that only reads, and that reaches nothing outside the engine.
+"""Which statements a reader may send: one statement, that only reads, views only, and nothing outside the engine.
 
 The engine's own `readonly` mode refuses writes and most table functions. It lets through what is listed here (measured
 on 26.9: INTO OUTFILE, KILL, USE and the scalar function file(), among others), so the door looks first. It looks at the
-statement as the engine's own parser writes it: comments, heredocs and the many kinds of quotes hide nothing then.
+statement as the engine's own parser writes it: comments, heredocs and the many kinds of quotes hide nothing then. Which
+tables it names is read from the engine's own tree of it (statement_names.py); what is not known there is refused.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from clickhouse_connect.driver.client import Client
+
+from streams.store.schema import DATABASE
+from streams.store.statement_names import Names, UnreadableError, names_of
 
 _READING: Final = frozenset({"SELECT", "WITH", "SHOW", "DESCRIBE", "DESC", "EXPLAIN", "EXISTS"})
 
@@ -54,6 +59,44 @@ _OUTSIDE: Final = frozenset(
     }
 )
 
+_TABLE_FUNCTIONS: Final = frozenset(
+    {
+        "format",
+        "generate_series",
+        "generateseries",
+        "null",
+        "numbers",
+        "numbers_mt",
+        "values",
+        "view",
+        "viewexplain",
+        "zeros",
+        "zeros_mt",
+    }
+)
+"""Table functions that make rows, or read what stands in the statement. Others, such as merge(), find tables."""
+
+_SYSTEM_TABLES: Final = frozenset(
+    {
+        "columns",
+        "data_type_families",
+        "databases",
+        "formats",
+        "functions",
+        "numbers",
+        "numbers_mt",
+        "one",
+        "settings",
+        "tables",
+        "time_zones",
+        "zeros",
+        "zeros_mt",
+    }
+)
+"""What tells of the engine and of our views, and makes rows. Clients ask some of them when they connect."""
+
+_INFORMATION: Final = frozenset({"columns", "schemata", "tables", "views"})
+
 _QUOTED = re.compile(
     r"--[^\n]*|/\*.*?\*/|'(?:[^'\\]|\\.|'')*'|`(?P<back>(?:[^`\\]|\\.)*)`|\"(?P<double>(?:[^\"\\]|\\.)*)\"",
     re.DOTALL,
@@ -62,19 +105,107 @@ _CALL = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\s*\(")
 _INTO_OUTFILE = re.compile(r"\binto\s+outfile\b", re.IGNORECASE)
 
 
-def refuse(client: Client, sql: str) -> str | None:
+def refuse(
+    client: Client, sql: str, database: str = DATABASE, parameters: Mapping[str, Any] | None = None
+) -> str | None:
     """Return why a reader may not send this statement, or None where it may.
 
-    Raises what the client raises where the engine can't parse it.
+    `database` is where names without one are looked for. Raises what the client raises where the engine can't parse it.
     """
+    refusal = refuse_outside(client, sql)
+    if refusal is not None:
+        return refusal
+    tree = client.raw_query(
+        f"EXPLAIN AST {sql.strip().rstrip(';')}", parameters=dict(parameters or {}) or None
+    )
+    try:
+        names = names_of(tree.decode(errors="replace"))
+    except UnreadableError:
+        return "the statement can't be judged: write it in a simpler way"
+    return refuse_names(names, database, Catalogue(client))
+
+
+def refuse_outside(client: Client, sql: str) -> str | None:
+    """Return why nobody may send this statement who only reads, tables included; None where one may."""
     if not sql.strip():
         return "the query is empty"
     parsed = client.query("SELECT formatQuerySingleLine({q:String})", parameters={"q": sql}).result_rows[0][0]
     return refuse_parsed(str(parsed))
 
 
+class Catalogue:
+    """The tables and views of ours, as the engine has them; asked when first needed."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._rows: dict[str, tuple[bool, str]] | None = None
+
+    def _known(self) -> dict[str, tuple[bool, str]]:
+        if self._rows is None:
+            rows = self._client.query(
+                "SELECT name, engine = 'View', as_select FROM system.tables WHERE database = {database:String}",
+                parameters={"database": DATABASE},
+            ).result_rows
+            self._rows = {str(name): (bool(view), str(select)) for name, view, select in rows}
+        return self._rows
+
+    def is_table(self, name: str) -> bool:
+        """Whether it is there, and no view that people query."""
+        return name in self._known() and not self._known()[name][0]
+
+    def views_on(self, table: str) -> list[str]:
+        """Return the views that read a table themselves, in order."""
+        reads = re.compile(rf"\b{DATABASE}\.{re.escape(table)}\b")
+        return sorted(name for name, (view, select) in self._known().items() if view and reads.search(select))
+
+
+def refuse_names(names: Names, database: str, catalogue: Catalogue) -> str | None:
+    """Judge what a statement names: our views, some tables of the engine about itself, functions that make rows."""
+    for function in sorted(names.functions):
+        if function.lower() not in _TABLE_FUNCTIONS:
+            return f"{function}() is not allowed here: ask views"
+    compared = names.compared | (names.aliased if names.compared else frozenset())
+    for name in sorted(names.tables):
+        refusal = _refuse_table(name, database, catalogue)
+        if refusal is not None:
+            return refusal
+    # What IN compares with, by its name or by one that it was given, may also be a column: only tables are refused.
+    for name in sorted(compared):
+        owner, _, table = name.rpartition(".")
+        owner = owner or database
+        if owner == DATABASE and catalogue.is_table(table):
+            return _ask_instead(table, catalogue)
+        if owner.lower() in ("system", "information_schema"):
+            return f"{owner}.{table} is not for readers: ask views of {DATABASE}"
+    return None
+
+
+def _refuse_table(name: str, database: str, catalogue: Catalogue) -> str | None:
+    *owners, table = name.split(".")
+    owner = owners[0] if owners else database
+    if len(owners) > 1:
+        return f"{name} is not for readers: ask views of {DATABASE}"
+    if owner == DATABASE:
+        return _ask_instead(table, catalogue) if catalogue.is_table(table) else None
+    if owner == "system" and table in _SYSTEM_TABLES:
+        return None
+    if owner.lower() == "information_schema" and table.lower() in _INFORMATION:
+        return None
+    if owner == "default" and not owners:
+        return None  # there is nothing in it: the name of a subquery, or a mistake that the engine tells of
+    return f"{owner}.{table} is not for readers: ask views of {DATABASE}"
+
+
+def _ask_instead(table: str, catalogue: Catalogue) -> str:
+    views = catalogue.views_on(table)
+    instead = f"ask {' or '.join(views)}" if views else "no view shows it"
+    return f"{table} is a table, which may hold a row several times; readers ask views: {instead}"
+
+
 def refuse_parsed(sql: str) -> str | None:
     """Judge a statement that the engine has parsed and written out again."""
+    if any("\\" in (one["back"] or one["double"] or "") for one in _QUOTED.finditer(sql)):
+        return "a name with a backslash in it is not allowed here"
     bare = _QUOTED.sub(_identifier, sql).strip().rstrip(";").strip()
     if not bare:
         return "the query is empty"
@@ -87,7 +218,7 @@ def refuse_parsed(sql: str) -> str | None:
     if _INTO_OUTFILE.search(bare):
         return "INTO OUTFILE is not allowed here"
     for name in _CALL.findall(bare):
-        if name.lower() in _OUTSIDE:
+        if name.lower() in _OUTSIDE or name.lower().startswith(("dict", "joinget")):
             return f"{name.lower()}() reaches outside the store and is not allowed here"
     return None
 

@@ -1,7 +1,7 @@
 """The store process: owns the embedded engine and serves its door until it is told to stop.
 
-Run as `python -m streams.store.process FOLDER PORT`; the two secrets come on standard input, one line each, so that
-they stand in no argument list. It writes one line of JSON with its port when it is ready, and stops on SIGTERM, on
+Run as `python -m streams.store.process FOLDER PORT`; the secrets of its door come on standard input, one line each, so
+that they stand in no argument list. It writes one line of JSON with its port when it is ready, and stops on SIGTERM, on
 SIGINT, or when standard input closes (its parent is gone).
 """
 
@@ -37,7 +37,7 @@ async def _serve(store: EmbeddedStore, credentials: Credentials, port: int, stop
 
 
 async def _main(path: Path, port: int) -> None:
-    credentials = Credentials(sys.stdin.readline().strip(), sys.stdin.readline().strip())
+    credentials = Credentials(*(sys.stdin.readline().strip() for _ in Credentials._fields))
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

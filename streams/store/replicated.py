@@ -1,8 +1,8 @@
 """The schema in the form of a cluster: a replicated database, and replicated tables in it.
 
-A database with the engine Replicated repeats every CREATE and ALTER on each replica by itself, through ClickHouse Keeper
-or ZooKeeper, and gives tables their own places there; the tables only have to be of the replicated kind. The servers
-name themselves by the macros `shard` and `replica`, as replicated tables want it anyway.
+A database with the engine Replicated repeats every CREATE and ALTER on each replica by itself, through ClickHouse
+Keeper or ZooKeeper, and gives tables their own places there; the tables only have to be of the replicated kind. The
+servers name themselves by the macros `shard` and `replica`, as replicated tables want it anyway.
 """
 
 from __future__ import annotations

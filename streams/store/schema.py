@@ -24,7 +24,7 @@ class SchemaError(Exception):
 
 
 class Server(NamedTuple):
-    """The store is a server of its own, not the embedded engine. `cluster` names its cluster, empty where it is one node.
+    """The store is a server of its own, not the embedded engine; `cluster` names its cluster, empty for one node.
 
     On a server the views read with the rights of who made them, so that readers need no right on the tables.
     """
@@ -59,11 +59,11 @@ def migrate(client: Client, server: Server | None = None) -> list[str]:
 def migrate_to(
     client: Client, number: int, server: Server | None = None, *, discard: bool = False
 ) -> tuple[list[str], list[str]]:
-    """Bring the schema to migration `number`, up or down, 0 for none; return the names of what was applied and taken back.
+    """Bring the schema to migration `number`, up or down, 0 for none; return what was applied and what taken back.
 
-    Nothing is taken back where tables of primary data that would go with it have rows, unless these are to be discarded.
-    Cut off anywhere it may be run again. Raises SchemaError as `migrate` does, for a number that there is not, and for a
-    migration without a way back.
+    Nothing is taken back where tables of primary data that would go with it have rows, unless these are to be
+    discarded. Cut off anywhere it may be run again. Raises SchemaError as `migrate` does, for a number that there is
+    not, and for a migration without a way back.
     """
     known = migrations()
     if number != 0 and number not in {migration.number for migration in known}:
@@ -85,11 +85,12 @@ def pending(client: Client) -> list[str]:
 def _up(client: Client, known: list[Migration], upto: int, server: Server | None) -> list[str]:
     form = _prepare(client, server)
     applied = _applied(client, known)
-    for was in applied.values():
+    for number, was in applied.items():
         if was.going_down:
+            below = max((one.number for one in known if one.number < number), default=0)
             raise SchemaError(
-                f"migration {was.name} was cut off while it was taken back: run `release-monitor migrate --to"
-                f" {int(was.name.split('_')[0]) - 1}` to end that"
+                f"migration {was.name} was cut off while it was taken back: run `release-monitor migrate --to {below}`"
+                " to end that"
             )
     done = []
     for migration in known:
@@ -133,7 +134,9 @@ def _down(
 def _check_ways_back(back: list[Migration], applied: dict[int, _Applied]) -> None:
     for migration in back:
         if migration.down is None:
-            raise SchemaError(f"migration {migration.name} has no way back: there is no {migration.name}.down.sql")
+            raise SchemaError(
+                f"migration {migration.name} has no way back: there is no {migration.name}.down.sql"
+            )
         remembered = applied[migration.number].down_checksum
         if remembered not in ("", migration.down.checksum):
             raise SchemaError(f"{migration.name}.down.sql was changed after it was applied: restore the file")
@@ -186,7 +189,8 @@ def _prepare(client: Client, server: Server | None) -> Callable[[str], str]:
 
 def _engine_of_database(client: Client) -> str | None:
     rows = client.query(
-        "SELECT engine FROM system.databases WHERE name = {database:String}", parameters={"database": DATABASE}
+        "SELECT engine FROM system.databases WHERE name = {database:String}",
+        parameters={"database": DATABASE},
     ).result_rows
     return str(rows[0][0]) if rows else None
 
@@ -199,9 +203,7 @@ def _read_as_their_maker(client: Client) -> None:
         parameters={"database": DATABASE},
     ).result_rows
     for (name,) in rows:
-        client.command(
-            f"ALTER TABLE {DATABASE}.`{name}` MODIFY SQL SECURITY DEFINER DEFINER = CURRENT_USER"
-        )
+        client.command(f"ALTER TABLE {DATABASE}.`{name}` MODIFY SQL SECURITY DEFINER DEFINER = CURRENT_USER")
 
 
 def _applied(client: Client, known: list[Migration]) -> dict[int, _Applied]:

@@ -1,4 +1,4 @@
-"""The schema down step by step and up again on the real engine: exact at every step, no event lost, whatever is cut off."""
+"""The schema down step by step and up again on the real engine: exact at each step, no event lost, cut off anywhere."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import re, sys; from pathlib import Path
 sys.path.insert(0, "tests")
 from builders import CALENDARS, FEED, channel, event
 from streams.core.pack import Pack
-from streams.local.refold import refold
+from streams.local.refold import refold, stale_declarations
 from streams.pipeline.folder import FedPack, Folder
 from streams.store import schema
 from streams.store.client import EmbeddedStore
@@ -42,7 +42,8 @@ def fill():
 EVENTS = ("SELECT event_id, source, declaration_key, event_type, revision, op, occurred_at, ingested_at, attrs, state,"
           " kafka_offset FROM release_monitor.events_history ORDER BY ALL")
 def lengths():
-    return ask("SELECT declaration_key, interval_code, elapsed_s, working_s, flags FROM release_monitor.intervals ORDER BY ALL")
+    return ask("SELECT declaration_key, interval_code, elapsed_s, working_s, flags FROM release_monitor.intervals"
+               " ORDER BY ALL")
 """
 
 _EXACT = (
@@ -87,6 +88,10 @@ fill()
 events, before = ask(EVENTS), lengths()
 client.command("SYSTEM STOP MERGES release_monitor.declaration_events")  # a mutation would wait for ever
 fill()
+assert stale_declarations(client, CALENDARS) == 0
+schema.migrate_to(client, 3)
+schema.migrate(client)
+assert stale_declarations(client, CALENDARS) == 2  # what came back is empty: refold has to be asked for
 assert schema.migrate_to(client, 1)[1] == [one.name for one in reversed(ours[1:])]
 assert schema.migrate(client) == [one.name for one in ours[1:]]
 assert ask(EVENTS) == events
@@ -124,8 +129,8 @@ class Cut:
 schema.migrate(client)
 fill()
 events, before = ask(EVENTS), lengths()
-for one in reversed(ours[1:]):
-    target = one.number - 1
+for one, below in zip(reversed(ours[1:]), reversed(ours[:-1])):
+    target = below.number
     for after in range(len(one.down.statements) + 1):
         try:
             schema.migrate_to(Cut(after), target)
@@ -144,7 +149,8 @@ for one in reversed(ours[1:]):
 schema.migrate(client)
 refold(client, CALENDARS)
 assert ask(EVENTS) == events and lengths() == before
-client.command("ALTER TABLE release_monitor.schema_migrations UPDATE down_checksum = 'x' WHERE 1 SETTINGS mutations_sync = 2")
+client.command("ALTER TABLE release_monitor.schema_migrations UPDATE down_checksum = 'x' WHERE 1"
+               " SETTINGS mutations_sync = 2")
 try:
     schema.migrate_to(client, 1)
 except schema.SchemaError as error:

@@ -12,7 +12,6 @@ from pydantic import SecretStr
 
 from stores import REPOSITORY, opened
 from streams.cli.main import app
-from streams.cli.words import FINDINGS, STAGES, STATUSES, WAITING_ON
 from streams.core.measure import FLAGS
 from streams.core.vocabulary import INTERVAL_CODES, RejectReason
 from streams.kafka.topics import SPECS
@@ -20,6 +19,7 @@ from streams.metrics.registry import Metrics
 from streams.reference import load_reference
 from streams.settings import Settings
 from streams.simulator.generate import FAULTS
+from streams.words import FINDINGS, STAGES, STATUSES, WAITING_ON
 
 DOCS = REPOSITORY / "docs"
 REFERENCE = DOCS / "reference"
@@ -30,6 +30,9 @@ NOT_SETTINGS = {"RELEASE_MONITOR_CACHE"}
 VIEW_PAGES = (
     "views.md",
     "cohorts.md",
+    "analysis.md",
+    "outcomes.md",
+    "published.md",
 )
 """The pages of the reference that have a section for each view."""
 

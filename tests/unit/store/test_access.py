@@ -7,7 +7,16 @@ from hashlib import sha256
 
 import pytest
 
-from streams.store.access import READER_ROLE, TABLES, WRITER_ROLE, AccessError, reader_grants, roles, user, writer_grants
+from streams.store.access import (
+    READER_ROLE,
+    TABLES,
+    WRITER_ROLE,
+    AccessError,
+    reader_grants,
+    roles,
+    user,
+    writer_grants,
+)
 
 
 def test_readers_are_granted_views_only() -> None:
@@ -19,7 +28,11 @@ def test_readers_are_granted_views_only() -> None:
 
 
 def test_the_writer_may_insert_and_select_and_nothing_else() -> None:
-    words = {word for grant in writer_grants(["events"]) for word in grant.split(" ON ")[0].removeprefix("GRANT ").split(", ")}
+    words = {
+        word
+        for grant in writer_grants(["events"])
+        for word in grant.split(" ON ")[0].removeprefix("GRANT ").split(", ")
+    }
     assert words == {"INSERT", "SELECT"}
     assert "INSERT" not in TABLES["schema_migrations"]
 
@@ -27,8 +40,13 @@ def test_the_writer_may_insert_and_select_and_nothing_else() -> None:
 def test_roles_begin_from_nothing_each_time() -> None:
     statements = roles(["events"])
     for role in (WRITER_ROLE, READER_ROLE):
-        made, emptied = statements.index(f"CREATE ROLE IF NOT EXISTS {role}"), statements.index(f"REVOKE ALL ON *.* FROM {role}")
-        granted = [place for place, one in enumerate(statements) if one.startswith("GRANT") and one.endswith(role)]
+        made, emptied = (
+            statements.index(f"CREATE ROLE IF NOT EXISTS {role}"),
+            statements.index(f"REVOKE ALL ON *.* FROM {role}"),
+        )
+        granted = [
+            place for place, one in enumerate(statements) if one.startswith("GRANT") and one.endswith(role)
+        ]
         assert made < emptied < min(granted)
 
 

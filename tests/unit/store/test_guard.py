@@ -47,6 +47,9 @@ def test_reading_is_allowed(sql: str) -> None:
         ("SELECT * FROM url('http://127.0.0.1/')", "url()"),
         ("DESCRIBE file('/etc/passwd', 'CSV')", "file()"),
         ("EXPLAIN SELECT * FROM remote('127.0.0.1', system.one)", "remote()"),
+        ("SELECT dictGet('d', 'a', 1)", "dictget()"),
+        ("SELECT joinGet('j', 'a', 1)", "joinget()"),
+        ("SELECT 1 AS `a\\nTableIdentifier x`", "backslash"),
         ("SELECT 'a' -- ' \n; DROP TABLE x", "one statement"),
     ],
 )

@@ -29,4 +29,6 @@ def test_only_tables_that_merge_become_replicated(single: str, cluster: str) -> 
 def test_the_database_is_made_on_every_server_of_the_cluster() -> None:
     statement = create_database("release_monitor", "one")
     assert "ON CLUSTER `one`" in statement
-    assert statement.endswith("ENGINE = Replicated('/clickhouse/databases/release_monitor', '{shard}', '{replica}')")
+    assert statement.endswith(
+        "ENGINE = Replicated('/clickhouse/databases/release_monitor', '{shard}', '{replica}')"
+    )

@@ -1,0 +1,3 @@
+-- Takes back 0009.
+
+DROP VIEW IF EXISTS release_monitor.windows_state;

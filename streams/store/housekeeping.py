@@ -1,0 +1,91 @@
+"""How long rows are kept that nobody needs for ever: windows that are no longer shown, refusals, notes of late events.
+
+Only tables in which a row's age never changes have a TTL: one that looks at what a correction can move would delete the
+newer version of a row and let the older one show again. Declarations and events have none
+(docs/how-to/housekeeping.md).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from clickhouse_connect.driver.client import Client
+
+from streams.store.schema import DATABASE
+
+AGED_BY: Final[Mapping[str, str]] = {
+    "release_time_windows": "window_end",
+    "rejected_event_log": "received_at",
+    "late_event_log": "noticed_at",
+}
+"""The column that a row's age is told by, for each table that may have a TTL."""
+
+_TTL: Final = re.compile(r"\bTTL toDateTime\((\w+)\) \+ (?:toIntervalDay\((\d+)\)|INTERVAL (\d+) DAY)")
+
+
+class KeepDays(NamedTuple):
+    """For how many days rows are kept by the clock on the wall; 0: for ever."""
+
+    windows: int
+    rejected: int
+    late: int
+
+    def by_table(self) -> dict[str, int]:
+        """Return the days of each table."""
+        return dict(zip(AGED_BY, self, strict=True))
+
+
+def apply_keep_days(client: Client, keep: KeepDays) -> list[str]:
+    """Give the tables their TTL, or take it away, where it is another one; return in words what was changed."""
+    changed = []
+    for table, days in keep.by_table().items():
+        now = _days_of(client, table)
+        if now == days:
+            continue
+        if days:
+            ttl = f"toDateTime({AGED_BY[table]}) + toIntervalDay({days})"
+            client.command(f"ALTER TABLE {DATABASE}.{table} MODIFY TTL {ttl}")
+            changed.append(f"{table} keeps {days} days")
+        else:
+            client.command(f"ALTER TABLE {DATABASE}.{table} REMOVE TTL")
+            changed.append(f"{table} keeps all rows")
+    return changed
+
+
+def sweep_windows(client: Client) -> int:
+    """Delete the windows that the view `windows` shows no more, by the watermark; return how many rows that were.
+
+    It may be done while workers write: a window that is hidden is not written any more, and one that has to be shown
+    again, because more days are to be kept, is computed anew as one that was never there.
+    """
+    progress = client.query(
+        f"SELECT toUnixTimestamp64Milli(watermark), kept_ms FROM {DATABASE}.window_progress FINAL"
+        " WHERE watermark IS NOT NULL"
+    ).result_rows
+    if not progress:
+        return 0
+    watermark, kept = progress[0]
+    parameters = {"sizes": list(kept), "ends": [int(watermark) - int(ms) for ms in kept.values()]}
+    hidden = (
+        "has({sizes:Array(String)}, window_size)"
+        " AND toUnixTimestamp64Milli(window_end) <= {ends:Array(Int64)}[indexOf({sizes:Array(String)}, window_size)]"
+    )
+    table = f"{DATABASE}.release_time_windows"
+    count = int(
+        client.query(f"SELECT count() FROM {table} WHERE {hidden}", parameters=parameters).result_rows[0][0]
+    )
+    if count:
+        client.command(f"DELETE FROM {table} WHERE {hidden}", parameters=parameters)
+    return count
+
+
+def _days_of(client: Client, table: str) -> int:
+    """Return the days of a table's TTL, 0 without one."""
+    rows = client.query(
+        "SELECT create_table_query FROM system.tables WHERE database = {database:String} AND name = {table:String}",
+        parameters={"database": DATABASE, "table": table},
+    ).result_rows
+    found = _TTL.search(str(rows[0][0])) if rows else None
+    return int(found[2] or found[3]) if found else 0

@@ -1,0 +1,71 @@
+"""What a statement names, read from trees as the engine writes them (26.9)."""
+
+from __future__ import annotations
+
+import pytest
+
+from streams.store.statement_names import Names, UnreadableError, names_of
+
+NONE = frozenset[str]()
+
+
+def test_tables_are_found_wherever_they_stand() -> None:
+    tree = r"""SelectWithUnionQuery (children 1)
+ ExpressionList (children 1)
+  SelectQuery (children 3)
+   ExpressionList (children 1)
+    Identifier declarations
+   TablesInSelectQuery (children 2)
+    TablesInSelectQueryElement (children 1)
+     TableExpression (children 1)
+      TableIdentifier release_monitor.events (alias e)
+    TablesInSelectQueryElement (children 2)
+     TableExpression (children 1)
+      Subquery (alias q) (children 1)
+       SelectWithUnionQuery (children 1)
+        ExpressionList (children 1)
+         SelectQuery (children 2)
+          ExpressionList (children 1)
+           Literal \'TableIdentifier x\'
+          TablesInSelectQuery (children 1)
+           TablesInSelectQueryElement (children 1)
+            TableExpression (children 1)
+             TableIdentifier inner_one
+     TableJoin
+"""
+    assert names_of(tree) == Names(frozenset({"release_monitor.events", "inner_one"}), NONE, NONE, NONE)
+
+
+def test_table_functions_are_told_from_functions() -> None:
+    tree = """SelectQuery (children 2)
+ ExpressionList (children 1)
+  Function count (children 1)
+   ExpressionList
+ TablesInSelectQuery (children 1)
+  TablesInSelectQueryElement (children 1)
+   TableExpression (children 1)
+    Function merge (children 1)
+     ExpressionList (children 1)
+      Literal x
+"""
+    assert names_of(tree).functions == {"merge"}
+
+
+@pytest.mark.parametrize("function", ["in", "notIn", "globalIn", "nullIn", "notInIgnoreSet"])
+def test_what_is_compared_with_may_be_a_table(function: str) -> None:
+    tree = f"""SelectQuery (children 2)
+ ExpressionList (children 1)
+  Identifier declarations (alias q)
+ ExpressionList (children 1)
+  Function {function} (children 1)
+   ExpressionList (children 2)
+    Identifier x
+    Identifier q
+"""
+    assert names_of(tree) == Names(NONE, NONE, frozenset({"q"}), frozenset({"declarations"}))
+
+
+@pytest.mark.parametrize("tree", ["", "\n", '"SelectQuery"\n', "SelectQuery\n (alias)\n", "{}"])
+def test_a_tree_that_is_written_otherwise_is_not_read(tree: str) -> None:
+    with pytest.raises(UnreadableError):
+        names_of(tree)
