@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from stores import release_monitor
+
 pytestmark = pytest.mark.integration
 
 _BEGIN = """
@@ -109,6 +111,14 @@ store.close()
 """
 )
 
+_APPLIED = (
+    _BEGIN
+    + """
+assert cohorts.scheduled_minutes(client) == 30
+store.close()
+"""
+)
+
 
 @pytest.mark.parametrize(
     "script",
@@ -116,11 +126,17 @@ store.close()
     ids=["a job ends", "opened for a moment", "closed meanwhile", "schedule"],
 )
 def test_when_figures_are_made(script: str, tmp_path: Path) -> None:
+    run(script, tmp_path)
+
+
+def test_migrate_applies_the_schedule_of_the_settings(tmp_path: Path) -> None:
+    for _ in range(2):
+        release_monitor("migrate", "--data", tmp_path, RELEASE_MONITOR_COHORT_REFRESH_MINUTES="30")
+        run(_APPLIED, tmp_path / "store")
+
+
+def run(script: str, folder: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", script, str(tmp_path)],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
+        [sys.executable, "-c", script, str(folder)], capture_output=True, text=True, check=False, timeout=120
     )
     assert done.returncode == 0, done.stderr[-3000:]
