@@ -41,7 +41,9 @@ TABLES: Final[dict[str, str]] = {
     "window_owners": "INSERT, SELECT",
     "window_progress": "INSERT, SELECT",
 }
-"""What workers, `backfill`, `refold` and `report --publish` do with each table of ours, and so what the writer may. Nothing else."""
+"""What workers, `backfill`, `refold` and `report --publish` do with each table of ours, and so what the writer may.
+
+Nothing else."""
 
 READER_SETTINGS: Final[dict[str, int]] = {
     "readonly": 1,
