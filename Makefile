@@ -10,10 +10,10 @@ CHAOS_ARGS ?=
 export PYTHON RECEIPT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-unit bench bench-memory chaos lint format lock clean
+.PHONY: help setup demo test test-unit bench bench-memory bench-analysis chaos lint format lock clean
 
 help:  ## Show these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 setup:  ## Install the pinned packages and fetch Kafka; does nothing when nothing changed
 	@scripts/setup.sh
@@ -35,6 +35,9 @@ chaos: setup  ## Kill everything at random over a million events, then compare e
 
 bench-memory: setup  ## Measure memory after 10 million events; takes ten minutes or so
 	@$(BIN)/python -m benchmarks.memory
+
+bench-analysis: setup  ## Measure the analysts' views on 10 million intervals; takes some minutes
+	@$(BIN)/python -m benchmarks.analysis
 
 lint: setup  ## Check style, format, types and the layers of the package
 	@$(BIN)/ruff check .

@@ -35,6 +35,7 @@ _WINDOWS: Final = (
     " WHERE window_size = '1h' AND window_end > now() - INTERVAL 5 MINUTE AND interval_code = 'REG_REL'"
     f" AND clock = 'elapsed' AND office = '{MARKED}' AND direction = 'all' AND channel = 'all'"
 )
+_METRICS: Final = ("release_last_event_timestamp_seconds", "release_window_declarations")
 _SAMPLE: Final = re.compile(r"(?P<name>\w+)\{(?P<labels>[^}]*)\} (?P<value>\S+)")
 
 
@@ -134,7 +135,7 @@ def watches(running: LocalPipeline, stack: ExitStack) -> list[Watch]:
     def client() -> Client:
         return stack.enter_context(open_store(running.settings, running.data_dir))
 
-    url = running.metrics_urls[0]
+    url = running.metrics_urls[0] + "?" + "&".join(f"name[]={name}" for name in _METRICS)
     events, windows = client(), client()
 
     def keys_in_events(awaited: Collection[Marker]) -> set[str]:

@@ -139,6 +139,12 @@ class Settings(BaseSettings):
     keep_days_late: int = Field(
         default=0, ge=0, le=36_500, description="Days for which notes of late events are kept; 0: for ever."
     )
+    cohort_refresh_minutes: int = Field(
+        default=60,
+        ge=1,
+        le=10_080,
+        description="Minutes after which ClickHouse makes the figures of cohorts anew; applied by `migrate`.",
+    )
     stall_timeout_s: float = Field(
         default=60.0,
         gt=1,

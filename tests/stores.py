@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,15 @@ from clickhouse_connect.driver.client import Client
 
 from streams.local.children import StoreChild
 from streams.store.client import connect
+from streams.store.cohorts import refresh
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 RECEIPT = REPOSITORY.parent / "shared" / "data" / "receipt.csv"
+
+_COHORT = (
+    "direction, office, channel, interval_code, clock, n, population_n, open_n, open_share, cancelled_n, coverage,"
+    " mean_s, sd_s, p50_s, p90_s, is_mature"
+)
 
 VIEWS = {
     "events": "event_id, source, declaration_key, declaration_no, event_type, occurrence_no, revision, op, occurred_at,"
@@ -32,6 +38,14 @@ VIEWS = {
     "outlook": "office, direction, interval_code, horizon_h, as_of, open_n, past_target_n, due_n, judged_n,"
     " expected_breaches",
     "watermark": "watermark",
+    "offices": "code, valid_from, valid_to, name_vi, name_en, province, department, predecessor, zone",
+    "yearly_targets": "year, measure, office, value",
+    "yearly_progress": "year, office, direction, measure, actual, through, last_year, last_year_to_date, target",
+    "cohort_monthly": f"cohort_month, {_COHORT}",
+    "cohort_yearly": f"cohort_year, {_COHORT}",
+    "year_on_year": "period, year, month, direction, office, channel, interval_code, clock, n, n_last, coverage,"
+    " coverage_last, mean_s, mean_last_s, raw_change_s, standardised_mean_s, standardised_change_s, matched_share,"
+    " is_mature, is_mature_last",
 }
 """The columns of each view that a stream and a backfill must agree on (contract, guarantee 1)."""
 
@@ -53,8 +67,10 @@ FEW_WINDOWS = {
 
 @contextmanager
 def opened(data_dir: Path) -> Iterator[Client]:
-    """Open the store of a folder on which nothing runs."""
+    """Open the store of a folder on which nothing runs, with figures of cohorts that are up to date."""
     child = StoreChild(data_dir)
+    with closing(connect(child.writer(), timeout_s=120)) as writer:
+        refresh(writer)
     client = connect(child.program(), timeout_s=120)
     try:
         yield client

@@ -6,18 +6,21 @@ from typing import Annotated
 
 import typer
 
-from streams.cli.doctor import kafka_settings, stale_by
+from streams.cli.doctor import kafka_settings
 from streams.cli.failure import CommandError
 from streams.cli.options import DataDir
 from streams.cli.progress import counted
 from streams.kafka.topics import create_topics
 from streams.local.access import open_store, server_of
 from streams.local.refold import refold as refold_all
+from streams.local.refold import stale_declarations
 from streams.local.runtime import running
 from streams.local.settling import Settling
 from streams.reference import load_reference
 from streams.settings import Settings
+from streams.store.cohorts import refresh, set_schedule
 from streams.store.housekeeping import KeepDays, apply_keep_days, sweep_windows
+from streams.store.reference_tables import sync
 from streams.store.schema import migrate as apply_migrations
 from streams.store.schema import migrate_to, pending
 from streams.store.window_progress import unsettle
@@ -62,6 +65,7 @@ def migrate(
         raise CommandError("--discard is for going down: say --to as well")
     settings = Settings()
     keep = _keep_days(settings)
+    reference = load_reference(settings.reference_file)
     server = server_of(settings, data)
     if to is not None and server is None and running(data or settings.data_dir) is not None:
         raise CommandError(
@@ -76,10 +80,13 @@ def migrate(
         said = said or ["the schema is as it was asked for" if to is not None else "the schema is up to date"]
         stale = 0
         if not pending(client):
-            stale = stale_by(client, settings)
+            said += [f"wrote {name}" for name in sync(client, reference)]
+            stale = stale_declarations(client, reference)
             said += apply_keep_days(client, keep)
             swept = sweep_windows(client)
             said += [f"deleted {swept:,} rows of windows that are shown no more"] if swept else []
+            if set_schedule(client, settings.cohort_refresh_minutes) or done:
+                refresh(client)
     print("\n".join(said))
     if stale:
         print(
@@ -111,6 +118,7 @@ def refold(data: DataDir = None) -> None:
         )
     with open_store(settings, data, write=True) as client:
         apply_migrations(client, server_of(settings, data))
+        sync(client, reference)
         unsettle(client)
         total = client.query("SELECT count() FROM release_monitor.declarations FINAL").result_rows[0][0]
         with counted("folding anew", int(total)) as tell:
@@ -118,6 +126,9 @@ def refold(data: DataDir = None) -> None:
         settling = Settling(client, reference, settings)
         with counted("computing windows", settling.total) as tell:
             settling.run(tell)
+        with counted("making the figures of cohorts", 1) as tell:
+            refresh(client)
+            tell(1)
     print(f"{done:,} declarations folded anew")
 
 

@@ -24,6 +24,8 @@ from streams.local.runtime import running
 from streams.local.settling import Settling
 from streams.reference import load_reference
 from streams.settings import Settings
+from streams.store.cohorts import refresh
+from streams.store.reference_tables import sync
 from streams.store.schema import migrate
 from streams.store.window_progress import unsettle
 
@@ -83,16 +85,20 @@ def backfill(
     sources = open_sources(files, mapping, settings)
     with open_store(settings, data, write=True) as client:
         migrate(client, server_of(settings, data))
+        sync(client, reference)
         unsettle(client)
         refold_stale(client, reference, lambda text: print(text, file=sys.stderr, flush=True))
         job = Backfill(client, reference, settings)
         for source in sources:
             with progress_of(f"backfilling {source.path.name}", source) as tell:
-                job.run(source.path.name, _checksum(source.path), ((r.line, r.value) for r in source), tell)
+                job.run(source.path.name, checksum(source.path), ((r.line, r.value) for r in source), tell)
             print(f"{source.path}: done{said_skipped(source)}")
         settling = Settling(client, reference, settings)
         with counted("computing windows", settling.total) as tell:
             settling.run(tell)
+        with counted("making the figures of cohorts", 1) as tell:
+            refresh(client)
+            tell(1)
     counts = ", ".join(f"{job.outcomes[name]:,} {name}" for name in ("stored", "duplicate", "rejected"))
     print(f"{job.messages:,} messages: {counts}")
 
@@ -108,7 +114,8 @@ def said_skipped(source: Source) -> str:
     return f"; {skipped:,} rows match no rule of the mapping" if skipped else ""
 
 
-def _checksum(path: Path) -> str:
+def checksum(path: Path) -> str:
+    """Return what tells the content of a file from that of another one under the same name."""
     digest = sha256()
     with path.open("rb") as file:
         while block := file.read(1 << 20):

@@ -90,6 +90,8 @@ def local(
         feeding.finish()
         for source in sources:
             say(f"{source.path.name}: read to the end{said_skipped(source)}")
+        if until_drained and standing.drained:
+            pipeline.refresh_figures()
         _summarise(pipeline, standing, loader.sent, time.monotonic() - begin)
     if until_drained and not standing.drained:
         raise CommandError(

@@ -13,7 +13,20 @@ from typer.exceptions import TyperException
 
 from streams.adapters.mapping import MappingError
 from streams.adapters.record import SourceError
-from streams.cli import access, admin, doctor, export, feed, local, questions, simulate, timeline
+from streams.cli import (
+    access,
+    admin,
+    doctor,
+    export,
+    feed,
+    local,
+    outcomes,
+    publishing,
+    questions,
+    report,
+    simulate,
+    timeline,
+)
 from streams.cli.failure import CommandError
 from streams.kafka.load import LoadError
 from streams.kafka.topics import TopicError
@@ -34,10 +47,13 @@ app = typer.Typer(
 )
 local.register(app)
 feed.register(app)
+outcomes.register(app)
 simulate.register(app)
 questions.register(app)
 export.register(app)
 timeline.register(app)
+report.register(app)
+publishing.register(app)
 admin.register(app)
 doctor.register(app)
 access.register(app)

@@ -9,7 +9,6 @@ import typer
 from streams.cli.failure import CommandError
 from streams.cli.options import DataDir
 from streams.cli.timeline_page import Told, show
-from streams.cli.words import Word
 from streams.core.declaration import Declaration, History
 from streams.core.durations import Language
 from streams.core.reference import Reference
@@ -19,6 +18,7 @@ from streams.reference import load_reference
 from streams.settings import Settings
 from streams.store.histories import stored_events
 from streams.store.lookup import current_status, find_keys, view_findings
+from streams.words import Word
 
 
 def register(app: typer.Typer) -> None:

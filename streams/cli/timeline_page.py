@@ -12,7 +12,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from streams.cli import words
+from streams import words
 from streams.cli.questions import printable
 from streams.core.declaration import Declaration, History
 from streams.core.durations import Language, written

@@ -33,7 +33,8 @@ FUTURE_TOLERANCE_US: Final = 120_000_000
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _DAY_US: Final = 86_400_000_000
 _FIRST_US: Final = 0  # 1970-01-01T00:00:00Z
-_END_US: Final = 7_258_118_400_000_000  # 2200-01-01T00:00:00Z, itself too late
+END_US: Final = 7_258_118_400_000_000
+"""2200-01-01T00:00:00Z: an instant is before it."""
 
 MAX_DEPTH: Final = 300
 """How deep objects and arrays may be nested, the message itself being level 1.
@@ -150,7 +151,7 @@ def decode_event(
             _wire.decode(value)  # refuses it in the words of the schema
             _remember(a)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        reason, detail = _explain(value, error)
+        reason, detail = explain(value, error)
         return Rejected(reason, detail, value, partition, offset)
 
     since = wire.occurred_at - _EPOCH
@@ -164,10 +165,10 @@ def decode_event(
     if (
         wire.schema_version != 1
         or rank < 0
-        or not _FIRST_US <= occurred_us < _END_US
+        or not _FIRST_US <= occurred_us < END_US
         or (
             emitted_us is not None
-            and not (occurred_us - FUTURE_TOLERANCE_US <= emitted_us < _END_US and emitted_us >= _FIRST_US)
+            and not (occurred_us - FUTURE_TOLERANCE_US <= emitted_us < END_US and emitted_us >= _FIRST_US)
         )
     ):
         refusal = _refusal(wire, rank, occurred_us, emitted_us)
@@ -239,7 +240,7 @@ def _refusal(
     if rank < 0:
         return RejectReason.UNKNOWN_TYPE, f"event_type {wire.event_type!r} is not in schema v1"
     for name, instant in (("occurred_at", occurred_us), ("emitted_at", emitted_us)):
-        if instant is not None and not _FIRST_US <= instant < _END_US:
+        if instant is not None and not _FIRST_US <= instant < END_US:
             return RejectReason.INVALID_TIME, f"{name} lies outside the years 1970 to 2199"
     if emitted_us is not None and occurred_us > emitted_us + FUTURE_TOLERANCE_US:
         ahead = (occurred_us - emitted_us) // 1_000_000
@@ -262,8 +263,8 @@ def _too_deep(value: bytes, content: Any) -> bool:
     return True
 
 
-def _explain(value: bytes, error: Exception) -> tuple[RejectReason, str]:
-    """Name the reason of a message that the strict decoder refused."""
+def explain(value: bytes, error: Exception) -> tuple[RejectReason, str]:
+    """Name the reason of a message that a strict decoder refused with this error, and say what is wrong with it."""
     text = str(error)
     try:
         content: Any = _plain.decode(value)
@@ -276,7 +277,9 @@ def _explain(value: bytes, error: Exception) -> tuple[RejectReason, str]:
     version = content.get("schema_version")
     if isinstance(version, int) and not isinstance(version, bool) and version != 1:
         return RejectReason.UNSUPPORTED_VERSION, f"schema_version {version}, this reader knows 1"
-    if text.startswith("Invalid enum value"):  # the one text that repeats what the sender wrote
+    if text.startswith(
+        ("Invalid enum value", "Object contains unknown field")
+    ):  # repeat what the sender wrote
         return RejectReason.INVALID_VALUE, text
     if "missing required field" in text:
         return RejectReason.MISSING_FIELD, text

@@ -15,6 +15,7 @@ from streams.core.office_hours import (
 from streams.core.scope import Scope, ScopeRule
 from streams.core.targets import Target, Targets
 from streams.core.working_time import WorkingCalendar
+from streams.core.yearly_target import YearlyTarget
 
 
 class Office(Validity, frozen=True, kw_only=True):
@@ -37,7 +38,8 @@ class Office(Validity, frozen=True, kw_only=True):
 class Reference:
     """The reference data of one run: immutable, and compiled once.
 
-    `fingerprint`, below 2**64, is equal for equal data. The periods of a calendar are in order and leave no day out.
+    `fingerprint`, below 2**64, is equal for equal data, but for what no row of a declaration is made of: the targets of
+    a year. The periods of a calendar are in order and leave no day out.
     The entries of one office are apart in time: before the first of them and after one of them, until the next begins,
     its calendar and its overrides go on.
     """
@@ -53,10 +55,12 @@ class Reference:
         offices: Sequence[Office] = (),
         targets: Sequence[Target] = (),
         scope_rules: Sequence[ScopeRule] = (),
+        yearly_targets: Sequence[YearlyTarget] = (),
     ) -> None:
         self.fingerprint = fingerprint
         self.calendars = calendars
         self.targets = tuple(targets)
+        self.yearly_targets = tuple(yearly_targets)
         self.scope = Scope(scope_rules, default_zone)
         self._default_zone = default_zone
         self._ordered_targets = Targets(targets)
@@ -83,6 +87,11 @@ class Reference:
     def offices(self) -> Mapping[str, Sequence[Office]]:
         """The entries of each office by its code, in order of time."""
         return self._offices
+
+    @property
+    def default_zone(self) -> tzinfo:
+        """The time zone of what no office is said of: where a period ends that is about all of them."""
+        return self._default_zone
 
     def calendar_of(self, office: str | None) -> WorkingCalendar:
         """Return the working time of an office; of an unknown one, or none, that of the default calendar."""

@@ -6,6 +6,7 @@ import os
 import socket
 import time
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -24,8 +25,10 @@ from streams.local.runtime import Runtime, publish, withdraw
 from streams.reference import load_reference
 from streams.settings import Settings
 from streams.store.client import connect
+from streams.store.cohorts import refresh, set_schedule
 from streams.store.generations import generation_of
 from streams.store.reconciliation import accounted_positions
+from streams.store.reference_tables import sync
 from streams.store.window_progress import read_progress, unsettle
 
 
@@ -95,7 +98,9 @@ class LocalPipeline:
         numbering = connect(store.writer(), timeout_s=120)
         # What the run before this one said of the windows tells nothing of this one's settings and reference data.
         unsettle(numbering)
+        sync(numbering, self._reference)
         refold_stale(numbering, self._reference, lambda text: self._say(f"store: {text}"))
+        set_schedule(numbering, self._settings.cohort_refresh_minutes)
         for name in INPUTS:
             source = identify(self.settings, name)
             # Numbered here already, so that the standing can be told before the first worker is up.
@@ -180,6 +185,12 @@ class LocalPipeline:
         """Tell the windows that no more is fed: they wait for no input any longer."""
         publisher = Publisher(self.settings)
         publisher.publish(SPANS, [(None, end_message())])
+
+    def refresh_figures(self) -> None:
+        """Make the figures of cohorts anew from all that is stored, instead of at the next time of their schedule."""
+        self._say("store: making the figures of cohorts")
+        with closing(connect(self._running_store().writer(), timeout_s=3_600)) as client:
+            refresh(client)
 
     def ask(self, sql: str) -> list[tuple[object, ...]]:
         """Ask the store through its door, which lets this program read all of it."""

@@ -16,11 +16,13 @@ from streams.core.reference import Office, Reference
 from streams.core.scope import ScopeRule
 from streams.core.targets import Target
 from streams.core.vocabulary import INTERVAL_CODES
+from streams.core.yearly_target import YearlyTarget
 from streams.reference.errors import WrongError
 from streams.reference.holiday_table import covered_years, special_days
 from streams.reference.hours import read_limit, read_week
 from streams.reference.spec import (
     CalendarSpec,
+    FoldedSpec,
     OfficeSpec,
     OverrideSpec,
     ReferenceSpec,
@@ -45,12 +47,14 @@ def build(spec: ReferenceSpec) -> Reference:
         offices=_offices(spec, calendars),
         targets=_targets(spec),
         scope_rules=_scope(spec.scope),
+        yearly_targets=_yearly_targets(spec),
     )
 
 
 def _fingerprint(spec: ReferenceSpec) -> int:
-    """Name the content of the file and the holidays it draws on, which change with the library that knows them."""
-    content = msgspec.json.encode([spec, version("holidays")], order="deterministic")
+    """Name what rows are made by: the content of the file, and the holidays, which change with their library."""
+    folded = msgspec.convert(spec, FoldedSpec, from_attributes=True)
+    content = msgspec.json.encode([folded, version("holidays")], order="deterministic")
     return int.from_bytes(sha256(content).digest()[:8])
 
 
@@ -240,3 +244,19 @@ def _scope(specs: list[ScopeSpec]) -> list[ScopeRule]:
         )
     check_apart([(f"scope[{i}]", None, rule) for i, rule in enumerate(rules)], "a scope is valid")
     return rules
+
+
+def _yearly_targets(spec: ReferenceSpec) -> list[YearlyTarget]:
+    codes = sorted({office.code for office in spec.offices})
+    places: dict[tuple[int, str, str | None], str] = {}
+    for i, target in enumerate(spec.yearly_targets):
+        place = f"yearly_targets[{i}]"
+        if target.office is not None:
+            _check_known(f"{place}.office", "office of this file", target.office, codes)
+        first = places.setdefault((target.year, target.measure, target.office), place)
+        if first != place:
+            raise WrongError(place, f"there is a target of {target.year} for the same already, in {first}")
+    return [
+        YearlyTarget(year=one.year, measure=one.measure, value=one.value, office=one.office)
+        for one in spec.yearly_targets
+    ]

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from streams.core.yearly_target import Measure
+
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
 OfficeCode = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Z]{4}\Z")]
 Kind = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Z]{1,8}\Z")]
@@ -83,8 +85,17 @@ class DefaultsSpec(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     zone: Name
 
 
-class ReferenceSpec(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """A reference file."""
+class YearlyTargetSpec(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """What is to be reached in a year."""
+
+    year: Annotated[int, msgspec.Meta(ge=1970, le=2148)]
+    measure: Measure
+    value: Annotated[int, msgspec.Meta(ge=1, le=10**18)]
+    office: OfficeCode | None = None
+
+
+class FoldedSpec(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """What of a reference file the rows of declarations are made by: they are folded anew where any of it changes."""
 
     reference: Literal[1]
     defaults: DefaultsSpec
@@ -92,3 +103,9 @@ class ReferenceSpec(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     offices: list[OfficeSpec] = []
     targets: list[TargetSpec] = []
     scope: list[ScopeSpec] = []
+
+
+class ReferenceSpec(FoldedSpec, forbid_unknown_fields=True, frozen=True):
+    """A reference file."""
+
+    yearly_targets: list[YearlyTargetSpec] = []

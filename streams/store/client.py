@@ -12,6 +12,7 @@ from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from streams.settings import Settings
+from streams.store.cohorts import rest_schedule
 
 READER_LIMITS: Final[dict[str, int]] = {
     "max_execution_time": 60,
@@ -86,6 +87,7 @@ class EmbeddedStore:
         self.path = path
         self._lock = _lock(path)
         self.writer = self._open()
+        rest_schedule(self.writer)  # a question of a second is not the time to make figures that take longer
         self._readers: list[Client] = []
 
     def _open(self) -> Client:

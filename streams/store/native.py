@@ -2,7 +2,7 @@
 
 A kind is a type of the engine and what writes its values. Words, texts of which few are different, go over as a
 dictionary and one byte for each row; texts of equal lengths in one piece. Instants are milliseconds since the
-epoch, days are days since it.
+epoch, or microseconds where order needs them, days are days since it.
 """
 
 from __future__ import annotations
@@ -133,6 +133,7 @@ FLOAT64: Final = Kind("Float64", _fixed("d"))
 DAY: Final = Kind("Date32", _fixed("i"))
 BOOL: Final = Kind("Bool", _small)
 INSTANT: Final = Kind("DateTime64(3, 'UTC')", _fixed("q"))
+MICROSECOND: Final = Kind("DateTime64(6, 'UTC')", _fixed("q"))
 AMOUNT: Final = Kind("Decimal(18, 2)", _amount)
 
 _KEYS_FOLLOW: Final = 1 << 9 | 1 << 10

@@ -17,6 +17,7 @@ from pathlib import Path
 from aiohttp import web
 
 from streams.store.client import EmbeddedStore, StoreUnavailableError
+from streams.store.cohorts import start_schedule
 from streams.store.door import Credentials, Door
 from streams.store.schema import SchemaError, migrate
 
@@ -51,6 +52,7 @@ async def _main(path: Path, port: int) -> None:
     store = EmbeddedStore(path)
     try:
         migrate(store.writer)
+        start_schedule(store.writer)
         await _serve(store, credentials, port, stop)
     finally:
         store.close()

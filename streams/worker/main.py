@@ -22,6 +22,7 @@ from streams.reference import load_reference
 from streams.settings import Settings
 from streams.store.client import StoreUnavailableError, connect, server_target
 from streams.store.histories import StoredHistories
+from streams.store.reference_tables import sync
 from streams.store.schema import pending
 from streams.store.sink import ClickHouseSink
 from streams.worker.app import create_app, most_packs
@@ -90,6 +91,7 @@ def run_worker(settings: Settings, *, until_stdin_closes: bool = False) -> int:
         raise StoreUnavailableError(
             f"the store lacks {', '.join(lacking)}: run `release-monitor migrate` first"
         )
+    sync(writer, reference)
     metrics = Metrics(reference)
     status = Status(metrics, settings.stall_timeout_s)
 

@@ -7,12 +7,20 @@ from typing import Final
 
 from clickhouse_connect.driver.client import Client
 
+from streams.store.cohorts import refresh
 from streams.store.schema import DATABASE
 
 from .store import ChaosError
 
-_DELIVERY: Final = {"ingested_at", "received_at", "kafka_topic", "kafka_partition", "kafka_offset"}
-"""When and where a message was read: of course another in a file."""
+_DELIVERY: Final = {
+    "ingested_at",
+    "received_at",
+    "kafka_topic",
+    "kafka_partition",
+    "kafka_offset",
+    "computed_at",
+}
+"""When and where a message was read, and when figures were made: of course another in a file."""
 _OTHER: Final = {"reconciliation", "late_events", "open_declarations", "open_summary"}
 """Views of positions, of the order in which messages came, and of ages by the clock on the wall."""
 _EVENTS: Final = {"events", "events_history"}
@@ -28,6 +36,8 @@ def compare(streamed: Client, backfilled: Client, events: int) -> dict[str, int]
     Rows are compared as text, sorted by all columns, a part of the keys at a time to bound memory. `events` says about
     how many there are.
     """
+    for client in (streamed, backfilled):
+        refresh(client)
     views = _views(streamed)
     if views != _views(backfilled):
         raise ChaosError("the two stores have different views")

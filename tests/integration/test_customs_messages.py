@@ -103,6 +103,22 @@ def filled(file: Path, streamed: Path, tmp_path_factory: pytest.TempPathFactory)
     return data
 
 
+def test_a_job_leaves_figures_of_cohorts_that_are_up_to_date(streamed: Path, filled: Path) -> None:
+    """Asked of a closed folder, in which the schedule rests; before anything else has opened it."""
+    for data in (streamed, filled):
+        told = release_monitor(
+            "query",
+            "--data",
+            data,
+            "--format",
+            "CSV",
+            "SELECT (SELECT sum(population_n + cancelled_n) FROM cohort_yearly WHERE interval_code = 'REG_REL'"
+            " AND clock = 'elapsed' AND direction = 'all' AND office = 'all' AND channel = 'all'),"
+            " (SELECT countIf(in_scope) FROM declarations_current WHERE registered_at IS NOT NULL)",
+        ).stdout.split(",")
+        assert int(told[0]) == int(told[1]) > 30
+
+
 def test_a_stream_and_a_backfill_of_raw_messages_give_the_same_views(streamed: Path, filled: Path) -> None:
     stream = all_views(streamed)
     assert stream == all_views(filled)

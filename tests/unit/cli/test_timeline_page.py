@@ -11,13 +11,13 @@ from rich.console import Console
 
 from builders import FEED, channel, event
 from streams.cli.timeline_page import Page, Told, show
-from streams.cli.words import Word
 from streams.core.declaration import History
 from streams.core.durations import Language
 from streams.core.event import Accepted, Event
 from streams.core.timeline import revisions
 from streams.reference import load_reference
 from streams.store.lookup import ViewFinding
+from streams.words import Word
 
 KEY = "10000000001"
 REFERENCE = load_reference(None)

@@ -50,6 +50,10 @@ def scope(*entries: str) -> str:
     return HEAD + PLAIN + "scope:\n" + "".join(f"  - {{{entry}}}\n" for entry in entries)
 
 
+def yearly(*entries: str) -> str:
+    return HEAD + PLAIN + OFFICE + "yearly_targets:\n" + "".join(f"  - {{{entry}}}\n" for entry in entries)
+
+
 WRONG = [
     # What is no reference file at all.
     ("", "top level: Expected `object`, got `null`"),
@@ -168,6 +172,17 @@ WRONG = [
     (scope("excluded_kinds: [H11], valid_from: 2025-01-02, valid_to: 2025-01-01"), "scope[0]: valid_to 2025-01-01 is before valid_from"),
     (scope("excluded_kinds: [h11]"), "scope[0].excluded_kinds[0]: Expected `str` matching regex"),
     (scope("excluded_message_prefixes: ['']"), "scope[0].excluded_message_prefixes[0]: Expected `str` of length >= 1"),
+    # Targets of a year.
+    (yearly("measure: declarations, value: 5"), "yearly_targets[0]: the key 'year' is missing"),
+    (yearly("year: 2026, measure: revenue, value: 5"), "yearly_targets[0].measure: 'revenue' is not one of declarations, turnover_usd, revenue_vnd"),
+    (yearly("year: 26, measure: declarations, value: 5"), "yearly_targets[0].year: Expected `int` >= 1970, there is 26"),
+    (yearly("year: 2026, measure: declarations, value: 0"), "yearly_targets[0].value: Expected `int` >= 1, there is 0"),
+    (yearly("year: 2026, measure: declarations, value: 13.5"), "yearly_targets[0].value: Expected `int`, got `float`, there is 13.5"),
+    (yearly("year: 2026, measure: declarations, value: 5, office: 27F2"), "yearly_targets[0].office: '27F2' is no office of this file: there is 27F1"),
+    (
+        yearly("year: 2026, measure: declarations, value: 5, office: 27F1", "year: 2026, measure: declarations, value: 6, office: 27F1"),
+        "yearly_targets[1]: there is a target of 2026 for the same already, in yearly_targets[0]",
+    ),
     # Lengths.
     (targets("interval: INSP, clock: working, limit: 8"), "targets[0].limit: Expected `str`, got `int`, there is 8; put it in quotes"),
     (targets("interval: INSP, clock: working, limit: '8'"), "targets[0].limit: '8' is no length such as 2 h, 1 h 30 min"),
@@ -206,6 +221,26 @@ def test_the_bases_of_these_files_are_right(tmp_path: Path) -> None:
         ("INSP", "working", 3_723),
         ("PAY", "elapsed", 5_400),
     ]
+
+
+def test_targets_of_a_year_are_read_and_no_row_is_made_anew_for_them(tmp_path: Path) -> None:
+    path, without, other = (tmp_path / f"{name}.yaml" for name in ("own", "without", "other"))
+    path.write_text(
+        yearly(
+            "year: 2026, measure: revenue_vnd, value: 13_500_000_000_000",
+            "year: 2026, measure: revenue_vnd, value: 4, office: 27F1",
+        ),
+        encoding="utf-8",
+    )
+    without.write_text(HEAD + PLAIN + OFFICE, encoding="utf-8")
+    other.write_text(HEAD + PLAIN + OFFICE.replace("One", "Two"), encoding="utf-8")
+    told = load_reference(path)
+    assert [(one.year, one.measure, one.office, one.value) for one in told.yearly_targets] == [
+        (2026, "revenue_vnd", None, 13_500_000_000_000),
+        (2026, "revenue_vnd", "27F1", 4),
+    ]
+    assert told.fingerprint == load_reference(without).fingerprint != load_reference(other).fingerprint
+    assert load_reference(without).yearly_targets == () == load_reference(None).yearly_targets
 
 
 def test_the_shipped_file_is_that_of_the_domain() -> None:

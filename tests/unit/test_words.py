@@ -6,8 +6,8 @@ from typing import get_args
 
 import pytest
 
+from streams import words
 from streams.adapters.spec import Actor
-from streams.cli import words
 from streams.core.measure import FLAGS
 from streams.core.timeline import MILESTONES, STATE
 from streams.core.vocabulary import EVENT_TYPES, FINDINGS, INTERVAL_CODES, STAGES, STATUSES
