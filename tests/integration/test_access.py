@@ -58,7 +58,7 @@ client = opened(ALL, {})
 assert migrate(client, Server()) == [one.name for one in migrations()]
 views = access.views_of(client)
 kept = dict(client.query("SELECT name, engine FROM system.tables WHERE database = 'release_monitor'").result_rows)
-tables = {name for name, engine in kept.items() if "View" not in engine and not name.startswith(".inner")}
+tables = {name for name, engine in kept.items() if "View" not in engine and not name.startswith(".")}
 assert tables == set(access.TABLES), tables ^ set(access.TABLES)
 queries = dict(client.query("SELECT name, create_table_query FROM system.tables"
                             " WHERE database = 'release_monitor'").result_rows)
