@@ -24,6 +24,7 @@ from streams.core.durations import Language, written
 from streams.core.period import ALL, Period
 from streams.local.access import open_store
 from streams.reference import load_reference
+from streams.report.numbers import exact, whole
 from streams.settings import Settings
 from streams.store.publications import (
     Difference,
@@ -74,9 +75,9 @@ def published(
                 str(one.against),
                 _time(one.published_at, zone),
                 _state(one, lang),
-                f"{one.declarations:,}",
-                f"{one.open_n:,}",
-                word.format(count=counts[one.period, one.revision], after=after),
+                whole(one.declarations, lang),
+                whole(one.open_n, lang),
+                word.format(count=whole(counts[one.period, one.revision], lang), after=after),
             )
         )
     names = (
@@ -120,7 +121,7 @@ def publish_report(
         settled = (
             SENTENCES["settled"]
             .in_(lang)
-            .format(count=done.differences, before=done.publication.revision - 1)
+            .format(count=whole(done.differences, lang), before=done.publication.revision - 1)
         )
         figures_word = SENTENCES["figures_differ" if done.figures_differ else "figures_same"].in_(lang)
         print(f"{settled}; {figures_word}", file=sys.stderr)
@@ -143,7 +144,7 @@ def show_differences(client: Client, period: Period, zone: dt.tzinfo, lang: Lang
     _print_table(names, (_row(one, zone, lang) for one in found), lang)
     counts = Counter(one.cause for one in found)
     told = (
-        SENTENCES["count"].in_(lang).format(count=counts[cause], cause=word.in_(lang))
+        SENTENCES["count"].in_(lang).format(count=whole(counts[cause], lang), cause=word.in_(lang))
         for cause, word in CAUSES.items()
         if cause in counts
     )
@@ -174,7 +175,7 @@ def _value(measure: str, value: str | None, lang: Language) -> str:
     if measure.endswith("_s"):
         return written(int(value), lang)
     if measure in ("value_usd", "tax_vnd"):
-        return f"{Decimal(value):,}"
+        return exact(Decimal(value), lang)
     catalogue = {"direction": DIRECTIONS, "channel": CHANNELS}.get(measure, YES_NO)
     return value if measure == "office" or value not in catalogue else catalogue[value].in_(lang)
 
@@ -186,8 +187,8 @@ def _said(one: Publication, zone: dt.tzinfo, lang: Language) -> dict[str, Any]:
         "office": _office(one.period, lang),
         "revision": one.revision,
         "state": _state(one, lang),
-        "declarations": one.declarations,
-        "open_n": one.open_n,
+        "declarations": whole(one.declarations, lang),
+        "open_n": whole(one.open_n, lang),
         "when": _time(one.published_at, zone),
     }
 

@@ -64,13 +64,13 @@ SENTENCES: Final[Words] = {
     "year": Word("năm {year}", "{year}"),
     "all": Word("tất cả chi cục", "all offices"),
     "published": Word(
-        "đã công bố {period}, {office}: phiên bản {revision}, {state}, {declarations:,} tờ khai, {open_n:,} chưa"
+        "đã công bố {period}, {office}: phiên bản {revision}, {state}, {declarations} tờ khai, {open_n} chưa"
         " có quyết định",
-        "published {period}, {office}: revision {revision}, {state}, {declarations:,} declarations, {open_n:,} open",
+        "published {period}, {office}: revision {revision}, {state}, {declarations} declarations, {open_n} open",
     ),
     "settled": Word(
-        "{count:,} khác biệt so với phiên bản {before} đã được ghi lại",
-        "{count:,} differences from revision {before} are kept in the log",
+        "{count} khác biệt so với phiên bản {before} đã được ghi lại",
+        "{count} differences from revision {before} are kept in the log",
     ),
     "figures_differ": Word("số liệu đã thay đổi", "the figures changed"),
     "figures_same": Word("số liệu không đổi", "the figures are the same"),
@@ -84,8 +84,8 @@ SENTENCES: Final[Words] = {
     ),
     "nothing_differs": Word("Không có gì khác.", "Nothing differs."),
     "nothing_published": Word("Chưa công bố kỳ nào.", "Nothing was published yet."),
-    "count": Word("{count:,} {cause}", "{count:,} by {cause}"),
-    "now": Word("{count:,} hiện nay", "{count:,} now"),
-    "kept": Word("{count:,} tới phiên bản {after}", "{count:,} to revision {after}"),
+    "count": Word("{count} {cause}", "{count} by {cause}"),
+    "now": Word("{count} hiện nay", "{count} now"),
+    "kept": Word("{count} tới phiên bản {after}", "{count} to revision {after}"),
 }
 """Whole sentences, with what has to be put in."""

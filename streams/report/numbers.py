@@ -23,6 +23,11 @@ def whole(number: int | Decimal, language: Language) -> str:
     return f"{number:,.0f}".translate(_SIGNS[language])
 
 
+def exact(amount: Decimal, language: Language) -> str:
+    """Write an amount with all its digits."""
+    return f"{amount:,}".translate(_SIGNS[language])
+
+
 def percent(share: float | None, language: Language) -> str:
     """Write a share with one decimal; one that only looks like nothing or like everything is told from these."""
     if share is None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from streams.report.numbers import change, length, percent, usd, vnd, whole
+from streams.report.numbers import change, exact, length, percent, usd, vnd, whole
 
 
 def test_numbers_of_the_department_s_announcement() -> None:
@@ -18,6 +18,11 @@ def test_numbers_of_the_department_s_announcement() -> None:
         "−13 h 41 min",
     )
     assert (percent(16_196.6 / 13_500, "vi"), percent(1.1, "en")) == ("120,0 %", "110.0 %")
+
+
+def test_an_exact_amount_keeps_its_digits() -> None:
+    assert exact(Decimal("-1234567.80"), "vi") == "−1.234.567,80"
+    assert exact(Decimal("1254366.41"), "en") == "1,254,366.41"
 
 
 @pytest.mark.parametrize(
