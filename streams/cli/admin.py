@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from clickhouse_connect.driver.client import Client
 
 from streams.cli.doctor import kafka_settings
 from streams.cli.failure import CommandError
@@ -65,6 +64,7 @@ def migrate(
     if discard and to is None:
         raise CommandError("--discard is for going down: say --to as well")
     settings = Settings()
+    keep = _keep_days(settings)
     reference = load_reference(settings.reference_file)
     server = server_of(settings, data)
     if to is not None and server is None and running(data or settings.data_dir) is not None:
@@ -82,7 +82,9 @@ def migrate(
         if not pending(client):
             said += [f"wrote {name}" for name in sync(client, reference)]
             stale = stale_declarations(client, reference)
-            said += _keep_house(client, settings)
+            said += apply_keep_days(client, keep)
+            swept = sweep_windows(client)
+            said += [f"deleted {swept:,} rows of windows that are shown no more"] if swept else []
             if set_schedule(client, settings.cohort_refresh_minutes) or done:
                 refresh(client)
     print("\n".join(said))
@@ -92,8 +94,8 @@ def migrate(
         )
 
 
-def _keep_house(client: Client, settings: Settings) -> list[str]:
-    """Apply what the settings say of keeping rows, and return in words what was changed."""
+def _keep_days(settings: Settings) -> KeepDays:
+    """Return what the settings say of keeping rows. Raises CommandError where windows would go that are shown."""
     keep = KeepDays(settings.keep_days_windows, settings.keep_days_rejected, settings.keep_days_late)
     shown = max(
         settings.window_days_1h, settings.window_days_24h, settings.window_days_7d, settings.window_days_30d
@@ -103,9 +105,7 @@ def _keep_house(client: Client, settings: Settings) -> list[str]:
             f"RELEASE_MONITOR_KEEP_DAYS_WINDOWS is {keep.windows}, and windows are shown for {shown:g} days: say more,"
             " or 0"
         )
-    changed = apply_keep_days(client, keep)
-    swept = sweep_windows(client)
-    return changed + ([f"deleted {swept:,} rows of windows that are shown no more"] if swept else [])
+    return keep
 
 
 def refold(data: DataDir = None) -> None:

@@ -21,10 +21,12 @@ WRITER_ROLE: Final = "release_monitor_writer"
 READER_ROLE: Final = "release_monitor_reader"
 
 TABLES: Final[dict[str, str]] = {
+    "cohort_figures": "SELECT",
     "declaration_events": "INSERT, SELECT",
     "declaration_intervals": "INSERT, SELECT",
     "declarations": "INSERT, SELECT",
     "duplicate_deliveries": "INSERT",
+    "enforcement_outcomes": "INSERT, SELECT",
     "event_position_sets": "SELECT",
     "event_positions": "INSERT",
     "generations": "INSERT, SELECT",
@@ -32,8 +34,10 @@ TABLES: Final[dict[str, str]] = {
     "publication_log": "INSERT, SELECT",
     "publication_revisions": "INSERT, SELECT",
     "published_declarations": "INSERT, SELECT",
-    "published_positions": "INSERT",
-    "published_reports": "INSERT",
+    "published_positions": "INSERT, SELECT",
+    "published_reports": "INSERT, SELECT",
+    "reference_offices": "INSERT, SELECT",
+    "reference_yearly_targets": "INSERT, SELECT",
     "rejected_event_log": "INSERT",
     "release_outlook": "INSERT",
     "release_time_windows": "INSERT, SELECT",
@@ -41,9 +45,10 @@ TABLES: Final[dict[str, str]] = {
     "window_owners": "INSERT, SELECT",
     "window_progress": "INSERT, SELECT",
 }
-"""What workers, `backfill`, `refold` and `report --publish` do with each table of ours, and so what the writer may.
+"""What workers, `backfill`, `refold`, `outcomes` and `report --publish` do with each table of ours, and so what the
+writer may. Nothing else, but to have the figures of cohorts made anew."""
 
-Nothing else."""
+_REFRESHED: Final = "cohort_refresh"
 
 READER_SETTINGS: Final[dict[str, int]] = {
     "readonly": 1,
@@ -75,7 +80,11 @@ def views_of(client: Client) -> list[str]:
 def writer_grants(views: Sequence[str]) -> list[str]:
     """Return the grants of the writer's role."""
     tables = [f"GRANT {what} ON {DATABASE}.{table} TO {WRITER_ROLE}" for table, what in TABLES.items()]
-    return tables + [f"GRANT SELECT ON {DATABASE}.{view} TO {WRITER_ROLE}" for view in views]
+    return [
+        *tables,
+        f"GRANT SYSTEM VIEWS ON {DATABASE}.{_REFRESHED} TO {WRITER_ROLE}",
+        *(f"GRANT SELECT ON {DATABASE}.{view} TO {WRITER_ROLE}" for view in views),
+    ]
 
 
 def reader_grants(views: Sequence[str]) -> list[str]:

@@ -35,6 +35,7 @@ def conditions(client: Client) -> list[TableCondition]:
         " LEFT JOIN (SELECT * FROM system.parts WHERE active) AS parts"
         " ON parts.database = tables.database AND parts.table = tables.name"
         " WHERE tables.database = {database:String} AND engine LIKE '%MergeTree'"
+        " AND NOT startsWith(tables.name, '.')"
         " GROUP BY ALL ORDER BY bytes DESC, tables.name",
         parameters={"database": DATABASE},
     ).result_rows

@@ -58,7 +58,7 @@ client = opened(ALL, {})
 assert migrate(client, Server()) == [one.name for one in migrations()]
 views = access.views_of(client)
 kept = dict(client.query("SELECT name, engine FROM system.tables WHERE database = 'release_monitor'").result_rows)
-tables = {name for name, engine in kept.items() if "View" not in engine and not name.startswith(".inner")}
+tables = {name for name, engine in kept.items() if "View" not in engine and not name.startswith(".")}
 assert tables == set(access.TABLES), tables ^ set(access.TABLES)
 queries = dict(client.query("SELECT name, create_table_query FROM system.tables"
                             " WHERE database = 'release_monitor'").result_rows)
@@ -86,7 +86,15 @@ from streams.local.refold import refold, stale_declarations
 from streams.local.settling import Settling
 from streams.pipeline.folder import FedPack, Folder
 from streams.settings import Settings
+from zoneinfo import ZoneInfo
+from streams.core.outcome import decode_outcome
+from streams.core.period import Period
+from streams.reference import load_reference
+from streams.store.cohorts import refresh
 from streams.store.generations import generation_of
+from streams.store.outcome_table import OUTCOMES, outcome_columns, stored_contents
+from streams.store.published import publish
+from streams.store.reference_tables import sync
 from streams.store.histories import StoredHistories, stored_events
 from streams.store.lookup import current_status, find_keys, view_findings
 from streams.store.published import publish
@@ -108,6 +116,15 @@ assert refold(client, CALENDARS) == 2 and stale_declarations(client, CALENDARS) 
 few = dict(window_days_1h=0.1, window_days_24h=0.1, window_days_7d=0.1, window_days_30d=0.1)
 Settling(client, CALENDARS, Settings(**few)).run(lambda *_: None)
 assert read_progress(client).settled
+reference = load_reference(None)
+assert sync(client, reference) and not sync(client, reference)
+refresh(client)
+assert client.query("SELECT count() FROM release_monitor.cohort_monthly").result_rows[0][0] > 0
+row = decode_outcome(Path("schemas/examples/enforcement-outcome.v1/valid/every-field.json").read_bytes())
+ClickHouseSink(client).write_columns([(OUTCOMES, outcome_columns([row], "file:x", 0))])
+assert stored_contents(client, [(row.source, row.outcome_id)]) == [row]
+assert publish(client, Period(2026, 3), 2025, lambda: b"{}", zone=ZoneInfo("Asia/Ho_Chi_Minh"), provisional=True).is_new
+assert client.query("SELECT count() FROM release_monitor.publication_differences").result_rows == [(0,)]
 assert accounted_positions(client, FEED, {0: (0, 10)}) == {0: 5}
 assert count_rejected(client) == {"broken_json": 1}
 assert find_keys(client, "10000000001") == ["10000000001"] and current_status(client, "10000000001") == "cleared"
