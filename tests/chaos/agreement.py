@@ -19,8 +19,9 @@ _DELIVERY: Final = {
     "kafka_partition",
     "kafka_offset",
     "computed_at",
+    "updated_at",
 }
-"""When and where a message was read, and when figures were made: of course another in a file."""
+"""When and where a message was read, and when figures or windows were made: of course another in a file."""
 _OTHER: Final = {"reconciliation", "late_events", "open_declarations", "open_summary"}
 """Views of positions, of the order in which messages came, and of ages by the clock on the wall."""
 _EVENTS: Final = {"events", "events_history"}

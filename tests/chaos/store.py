@@ -10,6 +10,7 @@ from pathlib import Path
 
 from streams.local.broker_config import free_port
 from streams.store.client import HttpTarget
+from streams.store.door import Credentials
 
 
 class ChaosError(Exception):
@@ -22,7 +23,7 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._port = free_port()
-        self._secrets = [secrets.token_urlsafe(24) for _ in range(2)]
+        self._secrets = [secrets.token_urlsafe(24) for _ in Credentials._fields]
         self._process: subprocess.Popen[str] | None = None
 
     @property
@@ -32,8 +33,8 @@ class Store:
 
     @property
     def reader(self) -> HttpTarget:
-        """The door for questions."""
-        return HttpTarget("127.0.0.1", self._port, "reader", self._secrets[1])
+        """The door for questions, those that the program itself asks of tables too."""
+        return HttpTarget("127.0.0.1", self._port, "program", self._secrets[2])
 
     def start(self) -> None:
         """Start it and wait until it answers. Raises ChaosError when it does not."""
