@@ -87,7 +87,7 @@ SELECT period, period_start, direction, office, channel,
 FROM figures
 ARRAY JOIN ['elapsed', 'working'] AS clock, ns AS n, all_sums AS sum_s, all_squares AS sum_squares,
            quantiles AS quantile
-SETTINGS max_bytes_before_external_group_by = 500000000;
+SETTINGS max_bytes_before_external_group_by = 500000000, max_memory_usage = 10000000000;
 
 CREATE VIEW IF NOT EXISTS release_monitor.cohort_monthly AS
 SELECT period_start AS cohort_month, direction, office, channel, interval_code, clock, n, population_n, open_n,

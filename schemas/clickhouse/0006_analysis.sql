@@ -15,7 +15,7 @@ SELECT month, direction, office, channel, step, toUInt8(step_no) AS step_no, wai
        if(n = 0, NULL, amend_s) AS of_which_amend_s,
        if(n = 0, NULL, oga_s) AS of_which_oga_s
 FROM (
-    SELECT toStartOfMonth(assumeNotNull(registered_on)) AS month, ifNull(direction, 'none') AS direction,
+    SELECT assumeNotNull(makeDate32(toYear(registered_on), toMonth(registered_on), 1)) AS month, ifNull(direction, 'none') AS direction,
            ifNull(office, 'none') AS office, ifNull(toString(channel), 'none') AS channel,
            countIf(is_whole) AS n, countIf(NOT is_whole) AS missing_n,
            arrayResize(sumForEachIf(steps, is_whole), 7, 0) AS totals,
@@ -56,7 +56,7 @@ SELECT month, direction, office, channel_initial, channel_final, n,
        n / sum(n) OVER (PARTITION BY month, direction, office, channel_initial) AS share,
        measured_n, mean_s, p50_s
 FROM (
-    SELECT toStartOfMonth(assumeNotNull(registered_on)) AS month, ifNull(direction, 'none') AS direction,
+    SELECT assumeNotNull(makeDate32(toYear(registered_on), toMonth(registered_on), 1)) AS month, ifNull(direction, 'none') AS direction,
            ifNull(office, 'none') AS office, ifNull(toString(channel_initial), 'none') AS channel_initial,
            ifNull(toString(channel), 'none') AS channel_final, count() AS n,
            count(elapsed[indexOf(codes, 1)]) AS measured_n,
@@ -95,7 +95,7 @@ FROM (
 -- and of what was registered so long before the watermark; only those are divided by.
 CREATE VIEW IF NOT EXISTS release_monitor.release_shares AS
 WITH (SELECT watermark FROM release_monitor.watermark) AS known_until
-SELECT toStartOfMonth(assumeNotNull(registered_on)) AS month, ifNull(direction, 'none') AS direction,
+SELECT assumeNotNull(makeDate32(toYear(registered_on), toMonth(registered_on), 1)) AS month, ifNull(direction, 'none') AS direction,
        ifNull(office, 'none') AS office, ifNull(toString(channel), 'none') AS channel, ifNull(kind, 'none') AS kind,
        ifNull(toString(transport), 'none') AS transport,
        count() AS n, countIf(released_at IS NULL) AS open_n,
@@ -112,7 +112,7 @@ WHERE in_scope AND NOT is_withdrawn AND registered_on IS NOT NULL
 GROUP BY month, direction, office, channel, kind, transport;
 
 CREATE VIEW IF NOT EXISTS release_monitor.trade_monthly AS
-SELECT toStartOfMonth(assumeNotNull(registered_on)) AS month, ifNull(direction, 'none') AS direction,
+SELECT assumeNotNull(makeDate32(toYear(registered_on), toMonth(registered_on), 1)) AS month, ifNull(direction, 'none') AS direction,
        ifNull(office, 'none') AS office, ifNull(kind, 'none') AS kind, ifNull(toString(transport), 'none') AS transport,
        countIf(status != 'cancelled') AS declarations,
        sumIf(declarations.value_usd, status != 'cancelled') AS value_usd,
@@ -176,7 +176,7 @@ SELECT month, direction, kind, transport,
        clock, n, population_n, open_n, if(population_n = open_n, NULL, n / (population_n - open_n)) AS coverage,
        if(n = 0, NULL, sum_s / n) AS mean_s, p50_s, p90_s
 FROM (
-    SELECT toStartOfMonth(assumeNotNull(registered_on)) AS month, ifNull(direction, 'none') AS direction,
+    SELECT assumeNotNull(makeDate32(toYear(registered_on), toMonth(registered_on), 1)) AS month, ifNull(direction, 'none') AS direction,
            ifNull(kind, 'none') AS kind, ifNull(toString(transport), 'none') AS transport, code,
            count() AS population_n, count(elapsed_s) AS n,
            -- COND_FIN, STORE_FIN and REL_EXIT run on after the release, all others are over with it.

@@ -77,19 +77,18 @@ def views_of(client: Client) -> list[str]:
     return [str(row[0]) for row in rows]
 
 
-def writer_grants(views: Sequence[str]) -> list[str]:
-    """Return the grants of the writer's role."""
-    tables = [f"GRANT {what} ON {DATABASE}.{table} TO {WRITER_ROLE}" for table, what in TABLES.items()]
+def writer_rights(views: Sequence[str]) -> list[str]:
+    """Return the rights of the writer's role."""
     return [
-        *tables,
-        f"GRANT SYSTEM VIEWS ON {DATABASE}.{_REFRESHED} TO {WRITER_ROLE}",
-        *(f"GRANT SELECT ON {DATABASE}.{view} TO {WRITER_ROLE}" for view in views),
+        *(f"{what} ON {DATABASE}.{table}" for table, what in TABLES.items()),
+        f"SYSTEM VIEWS ON {DATABASE}.{_REFRESHED}",
+        *(f"SELECT ON {DATABASE}.{view}" for view in views),
     ]
 
 
-def reader_grants(views: Sequence[str]) -> list[str]:
-    """Return the grants of the readers' role: views, and nothing below them."""
-    return [f"GRANT SELECT ON {DATABASE}.{view} TO {READER_ROLE}" for view in views]
+def reader_rights(views: Sequence[str]) -> list[str]:
+    """Return the rights of the readers' role: views, and nothing below them."""
+    return [f"SELECT ON {DATABASE}.{view}" for view in views]
 
 
 def roles(views: Sequence[str]) -> list[str]:
@@ -98,14 +97,17 @@ def roles(views: Sequence[str]) -> list[str]:
     quota = ", ".join(f"{name} = {value}" for name, value in READER_QUOTA.items())
     return [
         f"CREATE ROLE IF NOT EXISTS {WRITER_ROLE}",
-        f"REVOKE ALL ON *.* FROM {WRITER_ROLE}",
-        *writer_grants(views),
+        _replacing(WRITER_ROLE, writer_rights(views)),
         f"CREATE ROLE IF NOT EXISTS {READER_ROLE}",
-        f"REVOKE ALL ON *.* FROM {READER_ROLE}",
-        *reader_grants(views),
+        _replacing(READER_ROLE, reader_rights(views)),
         f"CREATE SETTINGS PROFILE OR REPLACE {READER_ROLE} SETTINGS {settings} TO {READER_ROLE}",
         f"CREATE QUOTA OR REPLACE {READER_ROLE} KEYED BY user_name FOR INTERVAL 1 hour MAX {quota} TO {READER_ROLE}",
     ]
+
+
+def _replacing(role: str, rights: Sequence[str]) -> str:
+    """Give a role these rights in the place of all it had, at once: a worker that writes meanwhile notices nothing."""
+    return f"GRANT {', '.join(rights)} TO {role} WITH REPLACE OPTION"
 
 
 def user(name: str, role: str, password: str) -> list[str]:

@@ -22,7 +22,7 @@ AGED_BY: Final[Mapping[str, str]] = {
 }
 """The column that a row's age is told by, for each table that may have a TTL."""
 
-_TTL: Final = re.compile(r"\bTTL toDateTime\((\w+)\) \+ (?:toIntervalDay\((\d+)\)|INTERVAL (\d+) DAY)")
+_TTL: Final = re.compile(r"\bTTL \w+ \+ toIntervalDay\((\d+)\)")
 
 
 class KeepDays(NamedTuple):
@@ -45,7 +45,8 @@ def apply_keep_days(client: Client, keep: KeepDays) -> list[str]:
         if now == days:
             continue
         if days:
-            ttl = f"toDateTime({AGED_BY[table]}) + toIntervalDay({days})"
+            # In 64 bits, as the columns are: 32 end in 2106, and what is to be kept beyond would be gone at once.
+            ttl = f"{AGED_BY[table]} + toIntervalDay({days})"
             client.command(f"ALTER TABLE {DATABASE}.{table} MODIFY TTL {ttl}")
             changed.append(f"{table} keeps {days} days")
         else:
@@ -88,4 +89,4 @@ def _days_of(client: Client, table: str) -> int:
         parameters={"database": DATABASE, "table": table},
     ).result_rows
     found = _TTL.search(str(rows[0][0])) if rows else None
-    return int(found[2] or found[3]) if found else 0
+    return int(found[1]) if found else 0

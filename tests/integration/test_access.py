@@ -41,7 +41,7 @@ def opened(rights, settings):
         interface="chdb", path=f"{folder}/engine?config-file={folder}/config.xml", query_limit=0)
 def granted(grants):
     # users.xml says `GRANT what ON which`, the role is the user itself
-    return "<grants>" + "".join(f"<query>{one.rsplit(' TO ', 1)[0]}</query>" for one in grants) + "</grants>"
+    return "<grants>" + "".join(f"<query>GRANT {one}</query>" for one in grants) + "</grants>"
 def refused(client, sql, *words):
     try:
         client.raw_query(sql)
@@ -103,7 +103,7 @@ from streams.store.rejected import count_rejected
 from streams.store.sink import ClickHouseSink
 from streams.store.window_progress import read_progress, unsettle
 views = (folder / "views").read_text().split()
-client = opened(granted(access.writer_grants(views)), {})
+client = opened(granted(access.writer_rights(views)), {})
 assert pending(client) == [] == migrate(client, Server())
 assert generation_of(client, "topic:one", 7) == 7
 unsettle(client)
@@ -153,7 +153,7 @@ _READER = (
     _BEGIN
     + """
 views = (folder / "views").read_text().split()
-client = opened(granted(access.reader_grants(views)), {**access.READER_SETTINGS, "max_memory_usage": 200_000_000,
+client = opened(granted(access.reader_rights(views)), {**access.READER_SETTINGS, "max_memory_usage": 200_000_000,
                                                        "max_execution_time": 4, "max_result_bytes": 1_000_000})
 for view in views:
     client.query(f"SELECT count() FROM release_monitor.{view}")

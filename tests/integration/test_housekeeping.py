@@ -63,6 +63,15 @@ def test_rows_older_than_the_days_go_when_parts_are_merged(client: Client) -> No
     apply_keep_days(client, KeepDays(0, 0, 0))
 
 
+def test_the_most_days_that_can_be_set_keep_everything(client: Client) -> None:
+    apply_keep_days(client, KeepDays(36_500, 0, 0))
+    young, old = NOW, NOW - dt.timedelta(days=20_000)
+    write_windows(client, [young, old])
+    client.command("OPTIMIZE TABLE release_monitor.release_time_windows FINAL")
+    assert ends(client) == [old, young]
+    apply_keep_days(client, KeepDays(0, 0, 0))
+
+
 def test_windows_that_the_view_hides_are_swept_by_the_watermark(client: Client) -> None:
     """The clock on the wall has no part in it: a year that is backfilled stays."""
     assert sweep_windows(client) == 0
