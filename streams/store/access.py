@@ -83,6 +83,7 @@ def writer_grants(views: Sequence[str]) -> list[str]:
     return [
         *tables,
         f"GRANT SYSTEM VIEWS ON {DATABASE}.{_REFRESHED} TO {WRITER_ROLE}",
+        f"GRANT SELECT ON system.view_refreshes TO {WRITER_ROLE}",
         *(f"GRANT SELECT ON {DATABASE}.{view} TO {WRITER_ROLE}" for view in views),
     ]
 

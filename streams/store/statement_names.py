@@ -1,7 +1,7 @@
 """What a statement names: tables, functions, and what `IN` compares with, read from the engine's own tree of it.
 
-`EXPLAIN AST` writes the tree one node a line, a space more for each level below. Of the kinds of nodes some are written
-without what stands below them (APPLY, the WHERE of SHOW): whoever judges must refuse a kind that is not known to be whole.
+`EXPLAIN AST` writes the tree one node a line, a space more for each level below. Some kinds of nodes are written
+without what stands below them (APPLY, the WHERE of SHOW): who judges must refuse a kind that is not known to be whole.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from typing import Final, NamedTuple
 
 _NODE: Final = re.compile(
-    r"^(?P<indent> *)(?P<kind>[A-Z][\w:]*)(?: (?P<name>.*?))??(?P<alias> \(alias .*\))?(?: \(children \d+\))?$"
+    r"^(?P<indent> *)(?P<kind>[A-Z][\w:]*)(?: (?P<name>.*?))??(?P<alias> \(alias .*?\))?(?: \(children \d+\))?$"
 )
 _LAMBDA: Final = re.compile(r" \(alias (\w+)\)")
 _COMPARING: Final = frozenset(
