@@ -102,7 +102,11 @@ def _judge(client: Client, sql: str, parameters: Mapping[str, Any] | None) -> tu
         names = names_of(tree.decode(errors="replace"))
     except UnreadableError:
         return "the statement can't be judged: write it in a simpler way", None
-    refusal = refuse_kinds(names) or refuse_functions(names, known_functions(client, names))
+    refusal = (
+        refuse_kinds(names)
+        or refuse_sources(names)
+        or refuse_functions(names, known_functions(client, names))
+    )
     return refusal, names
 
 
@@ -144,13 +148,7 @@ class Catalogue:
 
 
 def refuse_names(names: Names, database: str, catalogue: Catalogue) -> str | None:
-    """Judge what a statement names: our views, some tables of the engine about itself, functions that make rows."""
-    for function in sorted(names.functions):
-        if function.lower() not in TABLE_FUNCTIONS:
-            return f"{function}() is not allowed here: ask views"
-    for function, kind, text in sorted(names.first_arguments):
-        if function.lower() in COLUMNS_WRITTEN and not _is_plain(kind, text):
-            return f"{function}() is allowed with a text of plain names and types of columns, or none"
+    """Judge which tables a statement names: our views may be, and some of the engine's about itself."""
     compared = names.compared | (names.aliased if names.compared else frozenset())
     for name in sorted(names.tables):
         refusal = _refuse_table(name, database, catalogue)
@@ -167,10 +165,21 @@ def refuse_names(names: Names, database: str, catalogue: Catalogue) -> str | Non
     return None
 
 
+def refuse_sources(names: Names) -> str | None:
+    """Judge what stands for a table and is none: functions that make rows may."""
+    for function in sorted(names.functions):
+        if function.lower() not in TABLE_FUNCTIONS:
+            return f"{function}() is not allowed here: ask views"
+    for function, kind, text in sorted(names.first_arguments):
+        if function.lower() in COLUMNS_WRITTEN and not _is_plain(kind, text):
+            return f"{function}() is allowed with a text of plain names and types of columns, or none"
+    return None
+
+
 def _is_plain(kind: str, text: str) -> bool:
     if kind != "Literal":
         return False
-    if "\\'" not in text:
+    if "\\'" not in text or text.startswith("Tuple_("):
         return True  # a row, no columns
     return PLAIN_COLUMNS.fullmatch(text) is not None and REFUSED_IN_COLUMNS.search(text) is None
 
