@@ -21,6 +21,7 @@ from streams.local.runtime import running
 from streams.reference import ReferenceFileError, load_reference
 from streams.settings import Settings
 from streams.store.client import StoreUnavailableError
+from streams.store.cohorts import state_of
 from streams.store.condition import MOST_PARTS, conditions, stuck_mutations
 from streams.store.generations import known_generation
 from streams.store.reconciliation import accounted_positions
@@ -39,6 +40,7 @@ def doctor(data: DataDir = None) -> None:
         ("reference", lambda: _check_reference(settings)),
         ("kafka", lambda: _check_kafka(kafka_settings(settings, data))),
         ("clickhouse", lambda: _check_store(settings, data)),
+        ("cohorts", lambda: _check_cohorts(settings, data)),
         ("tables", lambda: _check_tables(settings, data)),
         ("positions", lambda: _check_positions(settings, data)),
     ]
@@ -116,6 +118,22 @@ def _check_store(settings: Settings, data: Path | None) -> str:
                 " stop the workers and run `release-monitor refold`"
             )
     return f"version {version}, schema up to date, {rows[0][0]:,} declarations"
+
+
+def _check_cohorts(settings: Settings, data: Path | None) -> str:
+    with open_store(settings, data) as client:
+        if pending(client):
+            raise CommandError("the schema is not up to date: run `release-monitor migrate`")
+        state = state_of(client)
+    if state.failure:
+        raise CommandError(
+            f"ClickHouse could not make the figures of cohorts anew, the old ones are shown: {state.failure}"
+        )
+    return (
+        "no figures yet"
+        if state.computed_at is None
+        else f"figures of {state.computed_at:%Y-%m-%d %H:%M} UTC"
+    )
 
 
 def _check_tables(settings: Settings, data: Path | None) -> str:

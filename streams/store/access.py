@@ -82,6 +82,7 @@ def writer_rights(views: Sequence[str]) -> list[str]:
     return [
         *(f"{what} ON {DATABASE}.{table}" for table, what in TABLES.items()),
         f"SYSTEM VIEWS ON {DATABASE}.{_REFRESHED}",
+        "SELECT ON system.view_refreshes",
         *(f"SELECT ON {DATABASE}.{view}" for view in views),
     ]
 

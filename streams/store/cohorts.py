@@ -6,14 +6,18 @@ the embedded engine the schedule rests, unless the process is one that stays (`s
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from typing import Final
+import time
+from typing import Final, NamedTuple
 
 from clickhouse_connect.driver.client import Client
 
 from streams.store.schema import DATABASE
 
 _VIEW: Final = f"{DATABASE}.cohort_refresh"
+_BEING_MADE: Final = frozenset({"Scheduling", "Running", "RunningOnAnotherReplica"})
+_ASKED_EVERY_S: Final = 0.05
 _MINUTES: Final = {"MINUTE": 1, "HOUR": 60, "DAY": 1_440, "WEEK": 10_080}
 _EVERY: Final = re.compile(r"\bREFRESH EVERY ((?:\d+ [A-Z]+ )+)")
 
@@ -26,7 +30,35 @@ def refresh(client: Client) -> None:
     """
     client.command(f"SYSTEM REFRESH VIEW {_VIEW}")
     client.command(f"SYSTEM START VIEW {_VIEW}")  # where the schedule rests the refresh would too
-    client.command(f"SYSTEM WAIT VIEW {_VIEW}")
+    # Asked again and again, not waited for: the door of the embedded engine serves one statement of writers at a time.
+    while _is_being_made(client):
+        time.sleep(_ASKED_EVERY_S)
+    client.command(f"SYSTEM WAIT VIEW {_VIEW}")  # over by now; tells what went wrong
+
+
+def _is_being_made(client: Client) -> bool:
+    rows = client.query(
+        "SELECT status FROM system.view_refreshes WHERE database = {database:String} AND view = 'cohort_refresh'",
+        parameters={"database": DATABASE},
+    ).result_rows
+    return any(status in _BEING_MADE for (status,) in rows)
+
+
+class CohortsState(NamedTuple):
+    """When the figures that are shown were made, None where none were, and what went wrong the last time, if it did."""
+
+    computed_at: dt.datetime | None
+    failure: str
+
+
+def state_of(client: Client) -> CohortsState:
+    """Say how the figures stand; the engine forgets a failure when it is closed."""
+    computed = client.query(f"SELECT maxOrNull(computed_at) FROM {DATABASE}.cohort_figures").result_rows[0][0]
+    failed = client.query(
+        "SELECT exception FROM system.view_refreshes WHERE database = {database:String} AND view = 'cohort_refresh'",
+        parameters={"database": DATABASE},
+    ).result_rows
+    return CohortsState(computed, str(failed[0][0]) if failed else "")
 
 
 def rest_schedule(client: Client) -> None:

@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from aiohttp import web
+from clickhouse_connect.driver.binding import external_bind_re
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
@@ -33,6 +34,9 @@ _INSERT = re.compile(
     rb"\s*(?:SETTINGS\s+[^\n]*?)?\s*FORMAT\s+(?P<format>\w+)[ \t]*(?:\r?\n|$)",
     re.IGNORECASE,
 )
+
+
+_FORMAT_NAME = re.compile(r"\w+", re.ASCII)
 
 
 class Credentials(NamedTuple):
@@ -118,19 +122,23 @@ class Door:
 
 
 def _read(client: Client, sql: str, options: Mapping[str, str], user: str) -> web.Response:
-    if user == PROGRAM:
-        refusal = refuse_outside(client, sql)
-    else:
-        client.database = database = options.get("database") or "default"
-        refusal = refuse(client, sql, database, _parameters(options))
+    client.database = database = options.get("database") or "default"
+    parameters = _parameters(sql, options)
+    refusal = (
+        refuse_outside(client, sql, parameters)
+        if user == PROGRAM
+        else refuse(client, sql, database, parameters)
+    )
     if refusal is not None:
         return _failure(403, 164, "READONLY", refusal)
     return _ask(client, sql, options)
 
 
 def _ask(client: Client, sql: str, options: Mapping[str, str]) -> web.Response:
-    parameters = _parameters(options)
+    parameters = _parameters(sql, options)
     default_format = options.get("default_format", "TabSeparated")
+    if not _FORMAT_NAME.fullmatch(default_format):
+        return _failure(400, 73, "UNKNOWN_FORMAT", "default_format is not the name of a format")
     explicit = re.search(r"\bFORMAT\s+(\w+)\s*;?\s*$", sql, re.IGNORECASE)
     reads = re.match(r"\s*(?:SELECT|WITH|SHOW|DESC|EXPLAIN|EXISTS)", sql, re.IGNORECASE) is not None
     fmt = None if explicit or not reads else default_format
@@ -142,7 +150,14 @@ def _ask(client: Client, sql: str, options: Mapping[str, str]) -> web.Response:
     return web.Response(body=answer, headers=headers)
 
 
-def _parameters(options: Mapping[str, str]) -> dict[str, _AsSent]:
+def _parameters(sql: str, options: Mapping[str, str]) -> dict[str, _AsSent]:
+    """Return the parameters that the engine is to put in; none where the statement takes none.
+
+    The driver, given parameters for a statement without `{name:Type}`, would put them in as text itself, by `%`: after
+    the statement has been judged, and without quotes. So it must not be given any then.
+    """
+    if external_bind_re.search(sql) is None:
+        return {}
     return {name[6:]: _AsSent(value) for name, value in options.items() if name.startswith("param_")}
 
 
@@ -168,8 +183,11 @@ async def _pieces(request: web.Request) -> Sequence[bytes]:
 
 
 async def _sent(request: web.Request) -> tuple[bytes, Mapping[str, str]]:
-    """Return the body and the options of a request; clients move long options from the address into a form."""
-    if not request.content_type.startswith(("multipart/form-data", "application/x-www-form-urlencoded")):
+    """Return the body and the options of a request; clients move long options from the address into a form.
+
+    As ClickHouse does, a form is only what comes in parts: the other kind is the default of curl, whatever it sends.
+    """
+    if request.content_type != "multipart/form-data":
         return await request.read(), request.query
     form = await request.post()
     return b"", {**request.query, **{name: value for name, value in form.items() if isinstance(value, str)}}

@@ -3,7 +3,8 @@
 The engine's own `readonly` mode refuses writes and most table functions. It lets through what is listed here (measured
 on 26.9: INTO OUTFILE, KILL, USE and the scalar function file(), among others), so the door looks first. It looks at the
 statement as the engine's own parser writes it: comments, heredocs and the many kinds of quotes hide nothing then. Which
-tables it names is read from the engine's own tree of it (statement_names.py); what is not known there is refused.
+tables and functions it names is read from the engine's own tree of it (statement_names.py, guard_functions.py); what is
+not known there is refused.
 """
 
 from __future__ import annotations
@@ -14,67 +15,22 @@ from typing import Any, Final
 
 from clickhouse_connect.driver.client import Client
 
+from streams.store.guard_functions import known_functions, reaches_outside, refuse_functions
+from streams.store.guard_lists import (
+    COLUMNS_WRITTEN,
+    KINDS,
+    PLAIN_COLUMNS,
+    READING,
+    REFUSED_IN_COLUMNS,
+    SOURCES_OUTSIDE,
+    TABLE_FUNCTIONS,
+)
 from streams.store.schema import DATABASE
 from streams.store.statement_names import Names, UnreadableError, names_of
 
-_READING: Final = frozenset({"SELECT", "WITH", "SHOW", "DESCRIBE", "DESC", "EXPLAIN", "EXISTS"})
-
-_OUTSIDE: Final = frozenset(
-    {
-        "arrowflight",
-        "azureblobstorage",
-        "azureblobstoragecluster",
-        "catboostevaluate",
-        "cluster",
-        "clusterallreplicas",
-        "deltalake",
-        "deltalakecluster",
-        "dictionary",
-        "executable",
-        "file",
-        "filecluster",
-        "gcs",
-        "hdfs",
-        "hdfscluster",
-        "hudi",
-        "iceberg",
-        "icebergcluster",
-        "input",
-        "jdbc",
-        "mongodb",
-        "mysql",
-        "odbc",
-        "paimon",
-        "postgresql",
-        "python",
-        "redis",
-        "remote",
-        "remotesecure",
-        "s3",
-        "s3cluster",
-        "sqlite",
-        "url",
-        "urlcluster",
-        "ytsaurus",
-    }
+_SHOW: Final = re.compile(
+    rf"SHOW (?:DATABASES|TABLES|FULL TABLES)(?: FROM {DATABASE})?(?: (?:NOT )?I?LIKE)?(?: LIMIT \d+)?(?: FORMAT \w+)?"
 )
-
-_TABLE_FUNCTIONS: Final = frozenset(
-    {
-        "format",
-        "generate_series",
-        "generateseries",
-        "null",
-        "numbers",
-        "numbers_mt",
-        "values",
-        "view",
-        "viewexplain",
-        "zeros",
-        "zeros_mt",
-    }
-)
-"""Table functions that make rows, or read what stands in the statement. Others, such as merge(), find tables."""
 
 _SYSTEM_TABLES: Final = frozenset(
     {
@@ -96,13 +52,15 @@ _SYSTEM_TABLES: Final = frozenset(
 """What tells of the engine and of our views, and makes rows. Clients ask some of them when they connect."""
 
 _INFORMATION: Final = frozenset({"columns", "schemata", "tables", "views"})
-
 _QUOTED = re.compile(
     r"--[^\n]*|/\*.*?\*/|'(?:[^'\\]|\\.|'')*'|`(?P<back>(?:[^`\\]|\\.)*)`|\"(?P<double>(?:[^\"\\]|\\.)*)\"",
     re.DOTALL,
 )
 _CALL = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\s*\(")
 _INTO_OUTFILE = re.compile(r"\binto\s+outfile\b", re.IGNORECASE)
+_IDENTIFIER_TAKEN = re.compile(r"\{\s*(\w+)\s*:\s*Identifier\s*\}")
+_PLAIN_NAME = re.compile(r"[\w.]+")
+_SETTINGS = re.compile(r"\bsettings\s+\w+\s*=", re.IGNORECASE)
 
 
 def refuse(
@@ -112,25 +70,55 @@ def refuse(
 
     `database` is where names without one are looked for. Raises what the client raises where the engine can't parse it.
     """
-    refusal = refuse_outside(client, sql)
-    if refusal is not None:
+    refusal, names = _judge(client, sql, parameters)
+    if refusal is not None or names is None:
         return refusal
+    return refuse_names(names, database, Catalogue(client))
+
+
+def refuse_outside(client: Client, sql: str, parameters: Mapping[str, Any] | None = None) -> str | None:
+    """Return why nobody may send this statement who only reads, tables included; None where one may."""
+    return _judge(client, sql, parameters)[0]
+
+
+def _judge(client: Client, sql: str, parameters: Mapping[str, Any] | None) -> tuple[str | None, Names | None]:
+    """Return why a statement is refused whoever sends it, and what it names where it is not."""
+    if not sql.strip():
+        return "the query is empty", None
+    if "\0" in sql:
+        return "a statement with a zero byte in it can't be judged", None
+    parsed = client.query("SELECT formatQuerySingleLine({q:String})", parameters={"q": sql}).result_rows[0][0]
+    refusal = refuse_parsed(str(parsed))
+    if refusal is not None:
+        return refusal, None
+    taken = set(_IDENTIFIER_TAKEN.findall(str(parsed)))
+    for name, value in (parameters or {}).items():
+        if name in taken and not _PLAIN_NAME.fullmatch(str(value)):
+            return f"the parameter {name} is no plain name", None
     tree = client.raw_query(
         f"EXPLAIN AST {sql.strip().rstrip(';')}", parameters=dict(parameters or {}) or None
     )
     try:
         names = names_of(tree.decode(errors="replace"))
     except UnreadableError:
-        return "the statement can't be judged: write it in a simpler way"
-    return refuse_names(names, database, Catalogue(client))
+        return "the statement can't be judged: write it in a simpler way", None
+    refusal = (
+        refuse_kinds(names)
+        or refuse_sources(names)
+        or refuse_functions(names, known_functions(client, names))
+    )
+    return refusal, names
 
 
-def refuse_outside(client: Client, sql: str) -> str | None:
-    """Return why nobody may send this statement who only reads, tables included; None where one may."""
-    if not sql.strip():
-        return "the query is empty"
-    parsed = client.query("SELECT formatQuerySingleLine({q:String})", parameters={"q": sql}).result_rows[0][0]
-    return refuse_parsed(str(parsed))
+def refuse_kinds(names: Names) -> str | None:
+    """Judge the kinds of nodes: of those that are not known the tree may not show all."""
+    for kind in sorted(names.kinds - KINDS):
+        if kind == "ColumnsApplyTransformer":
+            return "APPLY is not allowed here: write the function for each column"
+        if kind.endswith(" Set"):
+            return "SETTINGS are not allowed here"
+        return f"{kind} can't be judged and is not allowed here"
+    return None
 
 
 class Catalogue:
@@ -160,10 +148,7 @@ class Catalogue:
 
 
 def refuse_names(names: Names, database: str, catalogue: Catalogue) -> str | None:
-    """Judge what a statement names: our views, some tables of the engine about itself, functions that make rows."""
-    for function in sorted(names.functions):
-        if function.lower() not in _TABLE_FUNCTIONS:
-            return f"{function}() is not allowed here: ask views"
+    """Judge which tables a statement names: our views may be, and some of the engine's about itself."""
     compared = names.compared | (names.aliased if names.compared else frozenset())
     for name in sorted(names.tables):
         refusal = _refuse_table(name, database, catalogue)
@@ -180,10 +165,29 @@ def refuse_names(names: Names, database: str, catalogue: Catalogue) -> str | Non
     return None
 
 
+def refuse_sources(names: Names) -> str | None:
+    """Judge what stands for a table and is none: functions that make rows may."""
+    for function in sorted(names.functions):
+        if function.lower() not in TABLE_FUNCTIONS:
+            return f"{function}() is not allowed here: ask views"
+    for function, kind, text in sorted(names.first_arguments):
+        if function.lower() in COLUMNS_WRITTEN and not _is_plain(kind, text):
+            return f"{function}() is allowed with a text of plain names and types of columns, or none"
+    return None
+
+
+def _is_plain(kind: str, text: str) -> bool:
+    if kind != "Literal":
+        return False
+    if "\\'" not in text or text.startswith("Tuple_("):
+        return True  # a row, no columns
+    return PLAIN_COLUMNS.fullmatch(text) is not None and REFUSED_IN_COLUMNS.search(text) is None
+
+
 def _refuse_table(name: str, database: str, catalogue: Catalogue) -> str | None:
     *owners, table = name.split(".")
     owner = owners[0] if owners else database
-    if len(owners) > 1:
+    if len(owners) > 1 or not re.fullmatch(r"\w+", table):
         return f"{name} is not for readers: ask views of {DATABASE}"
     if owner == DATABASE:
         return _ask_instead(table, catalogue) if catalogue.is_table(table) else None
@@ -213,12 +217,16 @@ def refuse_parsed(sql: str) -> str | None:
         return "one statement at a time"
     words = re.findall(r"[A-Za-z]+", bare)
     first = words[0].upper() if words else ""
-    if first not in _READING:
+    if first not in READING:
         return f"only reading is allowed here, not {first or 'this'}"
     if _INTO_OUTFILE.search(bare):
         return "INTO OUTFILE is not allowed here"
+    if _SETTINGS.search(bare):
+        return "SETTINGS are not allowed here"
+    if first == "SHOW" and not _SHOW.fullmatch(" ".join(bare.split())):
+        return "of SHOW only DATABASES and TABLES are allowed here: ask DESCRIBE, or system.tables"
     for name in _CALL.findall(bare):
-        if name.lower() in _OUTSIDE or name.lower().startswith(("dict", "joinget")):
+        if name.lower() in SOURCES_OUTSIDE or reaches_outside(name):
             return f"{name.lower()}() reaches outside the store and is not allowed here"
     return None
 

@@ -1,7 +1,7 @@
-"""What a statement names: tables, table functions, and what `IN` compares with, read from the engine's own tree of it.
+"""What a statement names: tables, functions, and what `IN` compares with, read from the engine's own tree of it.
 
-`EXPLAIN AST` writes the tree one node a line, a space more for each level below. Only the names that can stand for a
-table are taken from it.
+`EXPLAIN AST` writes the tree one node a line, a space more for each level below. Some kinds of nodes are written
+without what stands below them (APPLY, the WHERE of SHOW): who judges must refuse a kind that is not known to be whole.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ import re
 from typing import Final, NamedTuple
 
 _NODE: Final = re.compile(
-    r"^(?P<indent> *)(?P<kind>[A-Z]\w*)(?: (?P<name>.*?))??(?P<alias> \(alias .*\))?(?: \(children \d+\))?$"
+    r"^(?P<indent> *)(?P<kind>[A-Z][\w:]*)(?: (?P<name>.*?))??(?P<alias> \(alias .*?\))?(?: \(children \d+\))?$"
 )
+_LAMBDA: Final = re.compile(r" \(alias (\w+)\)")
 _COMPARING: Final = frozenset(
     {
         "in",
@@ -37,14 +38,27 @@ class Names(NamedTuple):
 
     tables: frozenset[str]
     functions: frozenset[str]
+    """Table functions."""
     compared: frozenset[str]
     aliased: frozenset[str]
+    called: frozenset[str]
+    """Functions that stand anywhere else than for a table."""
+    lambdas: frozenset[str]
+    """Names that the statement itself gives to lambdas, by which they may be called."""
+    mentioned: frozenset[str]
+    """Identifiers: columns, most of them; but the engine takes the name of a function too where one may stand."""
+    kinds: frozenset[str]
+    """Kinds of nodes; of EXPLAIN with what it explains, of settings with what they are of."""
+    first_arguments: frozenset[tuple[str, str, str]]
+    """Of each table function its name, and the kind and text of its first argument: it may be a list of columns."""
 
 
 def names_of(tree: str) -> Names:
     """Read the text of `EXPLAIN AST`. Raises UnreadableError."""
     tables, functions, compared, aliased = set[str](), set[str](), set[str](), set[str]()
-    above: list[tuple[int, str, str, int]] = []  # what a node stands below: indent, kind, name, children seen
+    called, lambdas, mentioned, kinds = set[str](), set[str](), set[str](), set[str]()
+    first_arguments = set[tuple[str, str, str]]()
+    above: list[_Above] = []
     lines = [line for line in tree.splitlines() if line]
     if not lines:
         raise UnreadableError("the tree is empty")
@@ -53,25 +67,55 @@ def names_of(tree: str) -> Names:
         if found is None:
             raise UnreadableError(line[:100])
         indent, kind, name = len(found["indent"]), found["kind"], found["name"] or ""
-        while above and above[-1][0] >= indent:
+        while above and above[-1].indent >= indent:
             above.pop()
         place = 0
         if above:
-            upper = above[-1]
-            place = upper[3]
-            above[-1] = (*upper[:3], place + 1)
+            place = above[-1].children
+            above[-1] = above[-1]._replace(children=place + 1)
+        of = above[-1].kind if above else ""
+        kinds.add(f"{of} {kind}" if kind == "Set" else name if kind == "Explain" else kind)
+        is_source = kind == "Function" and of == "TableExpression"
         if kind == "TableIdentifier":
             tables.add(name)
-        elif kind == "Function" and above and above[-1][1] == "TableExpression":
+        elif is_source:
             functions.add(name)
+        elif kind == "Function":
+            called.add(name)
+            alias = _LAMBDA.fullmatch(found["alias"] or "")
+            if name == "lambda" and alias is not None:
+                lambdas.add(alias[1])
         elif kind == "Identifier":
+            mentioned.add(name)
             if found["alias"]:
                 aliased.add(name)
-            if place > 0 and len(above) > 1 and above[-1][1] == "ExpressionList" and _compares(above[-2]):
+            if place > 0 and len(above) > 1 and of == "ExpressionList" and _compares(above[-2]):
                 compared.add(name)
-        above.append((indent, kind, name, 0))
-    return Names(frozenset(tables), frozenset(functions), frozenset(compared), frozenset(aliased))
+        if place == 0 and len(above) > 1 and of == "ExpressionList" and above[-2].is_source:
+            first_arguments.add((above[-2].name, kind, name))
+        above.append(_Above(indent, kind, name, is_source))
+    return Names(
+        frozenset(tables),
+        frozenset(functions),
+        frozenset(compared),
+        frozenset(aliased),
+        frozenset(called),
+        frozenset(lambdas),
+        frozenset(mentioned),
+        frozenset(kinds),
+        frozenset(first_arguments),
+    )
 
 
-def _compares(node: tuple[int, str, str, int]) -> bool:
-    return node[1] == "Function" and node[2].lower() in _COMPARING
+class _Above(NamedTuple):
+    """What a node stands below. `children`: how many of its own have been read."""
+
+    indent: int
+    kind: str
+    name: str
+    is_source: bool
+    children: int = 0
+
+
+def _compares(node: _Above) -> bool:
+    return node.kind == "Function" and node.name.lower() in _COMPARING

@@ -55,6 +55,22 @@ def reader(store: StoreChild) -> Iterator[Client]:
         "EXPLAIN SELECT * FROM events",
         "SELECT 'declarations' AS `tên bảng (thử)`",
         "SELECT 1 FORMAT JSON",
+        "SHOW DATABASES",
+        "SHOW FULL TABLES FROM release_monitor LIKE 'ev%' LIMIT 3",
+        "SELECT arrayMap(x -> upper(x), ['a']), arrayMap(lower, ['A']), arrayReduce('sum', [1])",
+        "WITH x -> x + 1 AS next SELECT next(1)",
+        "SELECT countDistinct(office), uniqExactIfOrNull(office, 1), quantilesExactInclusive(0.5, 0.9)(mean_s),"
+        " sum(n) FILTER (WHERE channel != 'all'), first_value(office) IGNORE NULLS FROM windows",
+        "SELECT office, count() AS count, grouping(office), row_number() OVER (PARTITION BY office ORDER BY office"
+        " ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) FROM windows GROUP BY office WITH ROLLUP HAVING count > 0"
+        " ORDER BY office LIMIT 1 BY office LIMIT 3 OFFSET 1",
+        "SELECT 1 AS a, 2 AS b ORDER BY a WITH FILL FROM 1 TO 3 INTERPOLATE (b AS b + 1)",
+        "SELECT CASE WHEN 1 THEN 2 END, EXISTS(SELECT 1), 1 = ANY(SELECT 1), untuple((1, 2)), [1][1], map('a', 1),"
+        " INTERVAL 1 DAY, DATE '2026-01-01', '1'::Int8, CAST(1 AS String), 'a' LIKE 'b', trim(BOTH 'a' FROM 'b')",
+        "SELECT * EXCEPT (office) REPLACE (n + 0 AS n) FROM windows",
+        "SELECT COLUMNS('^n$'), w.* FROM windows AS w",
+        "SELECT x FROM (SELECT [1, 2] AS y) ARRAY JOIN y AS x INTERSECT SELECT 1",
+        "SELECT * FROM VALUES((1, 'a'), (2, 'b'))",
     ],
 )
 def test_views_and_what_rows_are_made_of_may_be_asked(reader: Client, sql: str) -> None:
@@ -122,6 +138,9 @@ def test_a_name_in_a_parameter_is_judged_as_it_will_be_read(reader: Client) -> N
         "SELECT * FROM python('x')",
         "SELECT * FROM generateRandom('x Int8')",
         "SELECT file('/etc/passwd')",
+        "SELECT * FROM `/etc/passwd`",
+        "SELECT * FROM default.`/etc/passwd`",
+        "SELECT aiGenerate('x', 'y')",
         "SELECT * FROM system.parts",
         "SELECT * FROM system.query_log",
         "SELECT * FROM system.processes",
@@ -150,6 +169,104 @@ def test_a_name_in_a_parameter_is_judged_as_it_will_be_read(reader: Client) -> N
 def test_whatever_writes_or_looks_elsewhere_is_refused(reader: Client, sql: str) -> None:
     with pytest.raises(ClickHouseError):
         reader.raw_query(sql)
+
+
+FILE_READERS = (
+    "SELECT file('{}')",
+    "SELECT arrayMap(file, ['{}'])",
+    "SELECT arrayMap(`file`, ['{}'])",
+    "SELECT arrayMap(\"file\", ['{}'])",
+    "SELECT arrayMap(x -> file(x), ['{}'])",
+    "SELECT arrayFilter(x -> file(x) != '', ['{}'])",
+    "WITH file AS f SELECT arrayMap(f, ['{}'])",
+    "WITH x -> file(x) AS f SELECT f('{}')",
+    "SELECT file AS f, arrayMap(f, ['{}'])",
+    "SELECT * APPLY(file) FROM (SELECT '{}')",
+    "SELECT * APPLY file FROM (SELECT '{}')",
+    "SELECT * APPLY(x -> file(x)) FROM (SELECT '{}')",
+    "SELECT COLUMNS('a') APPLY(file) FROM (SELECT '{}' AS a)",
+    "SELECT q.* APPLY(file) FROM (SELECT '{}' AS a) AS q",
+    "SELECT * REPLACE (file(a) AS a) FROM (SELECT '{}' AS a)",
+    "SELECT y FROM values('x String, y String ALIAS file(''{}'')', '1')",
+    "SELECT y FROM values(concat('x String, y String ALIAS', ' file(''{}'')'), '1')",
+    "SELECT x FROM values('x String', file('{}'))",
+    "SELECT * FROM format(Values, 'x String', '(file(''{}''))')",
+    "SELECT a FROM (SELECT 1 AS a) ORDER BY a WITH FILL INTERPOLATE (b AS file('{}'))",
+    "SELECT sum(1) OVER (ORDER BY 1 ROWS BETWEEN length(file('{}')) PRECEDING AND CURRENT ROW)",
+    "SELECT 1 FROM events ARRAY JOIN [file('{}')] AS x",
+    "SELECT throwIf(1, file('{}'))",
+    "SHOW TABLES WHERE file('{}') != ''",
+    "EXPLAIN SELECT file('{}')",
+    "EXPLAIN SYNTAX SELECT arrayMap(file, ['{}'])",
+    "SELECT 1 QUALIFY file('{}') != ''",
+    "SELECT (SELECT file('{}'))",
+    "SELECT file('{}') UNION ALL SELECT ''",
+)
+
+
+@pytest.mark.parametrize("form", FILE_READERS)
+@pytest.mark.parametrize("who", ["reader", "program"])
+def test_no_form_of_asking_for_a_file_gives_it(
+    store: StoreChild, tmp_path: Path, form: str, who: str
+) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("never-to-be-told")
+    client = connect(store.reader() if who == "reader" else store.program())
+    client.database = "release_monitor"
+    with pytest.raises(ClickHouseError, match=r"not allowed here|is allowed with|READONLY") as told:
+        client.raw_query(form.format(secret))
+    assert "never-to-be-told" not in str(told.value)
+    client.close()
+
+
+def test_the_name_of_a_function_in_a_parameter_is_judged(store: StoreChild, reader: Client) -> None:
+    program = connect(store.program())
+    for client in (reader, program):
+        for name in ("file", "FILE", "dictGet", "joinGet", "a\n TableIdentifier x"):
+            with pytest.raises(ClickHouseError, match=r"not allowed here|no plain name"):
+                client.raw_query("SELECT arrayMap({f:Identifier}, ['/etc/hostname'])", parameters={"f": name})
+        assert client.query("SELECT arrayMap({f:Identifier}, ['a'])", parameters={"f": "upper"}).result_rows
+    program.close()
+
+
+def test_functions_that_somebody_made_are_not_the_engines_own(store: StoreChild, reader: Client) -> None:
+    writer = connect(store.writer())
+    writer.command("CREATE FUNCTION peek AS x -> file(x)")
+    try:
+        for sql in ("SELECT peek('/etc/hostname')", "SELECT arrayMap(peek, ['/etc/hostname'])"):
+            with pytest.raises(ClickHouseError, match="not a function of the engine itself"):
+                reader.raw_query(sql)
+        with pytest.raises(ClickHouseError, match="not a function of the engine itself"):
+            reader.raw_query("WITH x -> upper(x) AS peek SELECT peek('/etc/hostname')")
+    finally:
+        writer.command("DROP FUNCTION peek")
+        writer.close()
+
+
+@pytest.mark.parametrize(
+    ("sql", "because"),
+    [
+        ("SHOW PROCESSLIST", "of SHOW only"),
+        ("SHOW CREATE TABLE declarations", "of SHOW only"),
+        ("SHOW COLUMNS FROM declarations", "of SHOW only"),
+        ("SHOW TABLES FROM system", "of SHOW only"),
+        ("SHOW TABLES WHERE name = (SELECT toString(count()) FROM declarations)", "of SHOW only"),
+        ("SHOW GRANTS", "of SHOW only"),
+        ("SHOW INDEX FROM declarations", "of SHOW only"),
+        ("SHOW FUNCTIONS", "of SHOW only"),
+        ("SELECT 1 SETTINGS format_template_resultset = '/etc/passwd' FORMAT Template", "SETTINGS"),
+        ("SELECT * FROM (SELECT 1 SETTINGS max_threads = 1)", "SETTINGS"),
+        ("SELECT w.* APPLY(x -> (SELECT count() FROM declarations)) FROM windows AS w", "APPLY"),
+        ("EXPLAIN TABLE OVERRIDE mysql('127.0.0.1:1', 'd', 't', 'u', 'p') COLUMNS (id Int8)", "mysql()"),
+        ("SELECT hasColumnInTable('release_monitor', 'declarations', 'x')", "hascolumnintable()"),
+        ("SELECT sleep(3)", "sleep()"),
+        ("SELECT __getScalar('x')", "__getscalar()"),
+    ],
+)
+def test_other_ways_round_are_refused_with_their_reason(reader: Client, sql: str, because: str) -> None:
+    with pytest.raises(ClickHouseError) as told:
+        reader.raw_query(sql)
+    assert because in str(told.value)
 
 
 def test_another_database_of_the_session_makes_no_difference(reader: Client) -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from streams.store.statement_names import Names, UnreadableError, names_of
-
-NONE = frozenset[str]()
+from streams.store.statement_names import UnreadableError, names_of
 
 
 def test_tables_are_found_wherever_they_stand() -> None:
@@ -33,7 +31,10 @@ def test_tables_are_found_wherever_they_stand() -> None:
              TableIdentifier inner_one
      TableJoin
 """
-    assert names_of(tree) == Names(frozenset({"release_monitor.events", "inner_one"}), NONE, NONE, NONE)
+    names = names_of(tree)
+    assert names.tables == {"release_monitor.events", "inner_one"}
+    assert not names.functions | names.compared | names.aliased
+    assert names.mentioned == {"declarations"}
 
 
 def test_table_functions_are_told_from_functions() -> None:
@@ -48,7 +49,31 @@ def test_table_functions_are_told_from_functions() -> None:
      ExpressionList (children 1)
       Literal x
 """
-    assert names_of(tree).functions == {"merge"}
+    names = names_of(tree)
+    assert (names.functions, names.called) == ({"merge"}, {"count"})
+    assert names.first_arguments == {("merge", "Literal", "x")}
+
+
+def test_lambdas_that_are_given_a_name_and_kinds_are_told() -> None:
+    tree = """Explain EXPLAIN QUERY TREE (children 2)
+ Set
+ SelectWithUnionQuery (children 1)
+  ExpressionList (children 1)
+   Function lambda (alias twice) (children 1)
+    ExpressionList (children 2)
+     Function tuple (children 1)
+      ExpressionList (children 1)
+       Identifier x
+     Function file (children 1)
+      ExpressionList (children 1)
+       Identifier x
+   ColumnsReplaceTransformer::Replacement (children 1)
+   InterpolateElement (column b) (children 1)
+"""
+    names = names_of(tree)
+    assert names.lambdas == {"twice"}
+    assert names.called == {"lambda", "tuple", "file"}
+    assert {"EXPLAIN QUERY TREE", "Explain Set", "ColumnsReplaceTransformer::Replacement"} <= names.kinds
 
 
 @pytest.mark.parametrize("function", ["in", "notIn", "globalIn", "nullIn", "notInIgnoreSet"])
@@ -62,7 +87,8 @@ def test_what_is_compared_with_may_be_a_table(function: str) -> None:
     Identifier x
     Identifier q
 """
-    assert names_of(tree) == Names(NONE, NONE, frozenset({"q"}), frozenset({"declarations"}))
+    names = names_of(tree)
+    assert (names.compared, names.aliased, names.tables) == ({"q"}, {"declarations"}, set())
 
 
 @pytest.mark.parametrize("tree", ["", "\n", '"SelectQuery"\n', "SelectQuery\n (alias)\n", "{}"])

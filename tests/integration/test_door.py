@@ -1,0 +1,126 @@
+"""The door of the embedded store as any HTTP client sees it, one that sends what no driver would."""
+
+from __future__ import annotations
+
+import threading
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from streams.local.children import StoreChild
+from streams.store.client import HttpTarget, connect
+from streams.store.cohorts import refresh
+
+pytestmark = pytest.mark.integration
+
+CURL = "application/x-www-form-urlencoded"
+
+
+def send(
+    target: HttpTarget, sql: str, options: Mapping[str, str] | None = None, content_type: str = "text/plain"
+) -> tuple[int, str]:
+    connection = HTTPConnection(target.host, target.port, timeout=60)
+    secret = b64encode(f"{target.user}:{target.password}".encode()).decode()
+    headers = {"Authorization": f"Basic {secret}", "Content-Type": content_type}
+    connection.request("POST", "/?" + urlencode(options or {}), sql.encode(), headers)
+    answer = connection.getresponse()
+    told = answer.status, answer.read().decode()
+    connection.close()
+    return told
+
+
+@pytest.fixture(params=["reader", "program"])
+def target(request: pytest.FixtureRequest, store: StoreChild) -> HttpTarget:
+    door: Callable[[], HttpTarget] = getattr(store, request.param)
+    return door()
+
+
+def test_no_parameter_is_put_into_the_text(target: HttpTarget, tmp_path: Path) -> None:
+    secret, made = tmp_path / "secret", tmp_path / "made"
+    secret.write_text("never-to-be-told")
+    made.write_text("mine")
+    for sql, value in (
+        ("SELECT '%(x)s'", f"' || file('{secret}') || '"),
+        ("SELECT 5 %(x)s", f"INTO OUTFILE '{made}.new'"),
+        ("SELECT 5 %(x)s", f", 'x' INTO OUTFILE '{made}' TRUNCATE"),
+        ("SELECT 5 %(x)s -- {y}", f"INTO OUTFILE '{made}.new'"),
+        ("SELECT '{y:}', '%(x)s'", f"' || file('{secret}') || '"),
+        ("SELECT '{y:String}', '%(x)s'", f"' || file('{secret}') || '"),
+        ("SELECT $x$", f"file('{secret}')"),
+    ):
+        for names in (("x",), ("x", "y"), ("$x$",)):
+            _, told = send(target, sql, {f"param_{name}": value for name in names})
+            assert "never-to-be-told" not in told
+    assert made.read_text() == "mine"
+    assert not Path(f"{made}.new").exists()
+
+
+def test_percent_signs_are_only_percent_signs(target: HttpTarget) -> None:
+    for text in ("%(x)s", "%d", "50%", "%s %% %", "%(nobody)s"):
+        assert send(target, f"SELECT '{text}'", {"param_x": "1"}) == (200, text + "\n")
+    assert send(target, "SELECT '275' LIKE '27%'", {"param_unused": "x"}) == (200, "1\n")
+    assert send(target, "SELECT '%(x)s', {x:String}", {"param_x": "' || 1"}) == (200, "%(x)s\t\\' || 1\n")
+
+
+def test_the_default_format_is_a_name_and_nothing_more(target: HttpTarget, tmp_path: Path) -> None:
+    for sent in (
+        f"CSV INTO OUTFILE '{tmp_path}/x'",
+        "CSV SETTINGS max_threads = 1",
+        "CSV\nX-Other: 1",
+        "",
+        "CSV;",
+    ):
+        status, _ = send(target, "SELECT 1", {"default_format": sent})
+        assert status in (400, 500)
+    assert send(target, "SELECT 1 AS a", {"default_format": "JSONEachRow"}) == (200, '{"a":1}\n')
+    assert not list(tmp_path.iterdir())
+
+
+def test_settings_in_the_address_change_nothing(target: HttpTarget) -> None:
+    settings = {"readonly": "0", "max_result_rows": "1", "format_template_resultset": "/etc/passwd"}
+    status, told = send(target, "SELECT value FROM system.settings WHERE name = 'readonly'", settings)
+    assert (status, told) == (200, "1\n")
+
+
+def test_another_database_in_the_address_opens_nothing(target: HttpTarget) -> None:
+    for database in ("system", "default`; DROP", "/etc", "information_schema"):
+        status, told = send(target, "SELECT arrayMap(file, ['/etc/hostname'])", {"database": database})
+        assert status != 200, told
+
+
+def test_a_statement_may_come_as_curl_sends_it(target: HttpTarget) -> None:
+    """`curl --data 'SELECT 1'` says that it sends a form."""
+    assert send(target, "SELECT 1 + 1", content_type=CURL) == (200, "2\n")
+    assert send(target, "SELECT 'a=b&c=%41'", content_type=CURL + "; charset=utf-8") == (200, "a=b&c=%41\n")
+    assert send(target, "+ 1", {"query": "SELECT 1"}, CURL) == (200, "2\n")
+    status, told = send(target, "SELECT file('/etc/hostname')", content_type=CURL)
+    assert (status, "file()" in told) == (403, True)
+
+
+def test_others_write_while_the_figures_of_cohorts_are_made(store: StoreChild) -> None:
+    """The figures are made to take long by a view in the place of ours; a writer is answered meanwhile."""
+    writer = connect(store.writer())
+    writer.command("SYSTEM STOP VIEW release_monitor.cohort_refresh")
+    query = str(
+        writer.query(
+            "SELECT as_select FROM system.tables WHERE database = 'release_monitor' AND name = 'cohort_refresh'"
+        ).result_rows[0][0]
+    )
+    slow = f"SELECT * FROM ({query}) WHERE (SELECT count() FROM numbers(30) WHERE NOT ignore(sleepEachRow(0.1))) = 30"
+    writer.command(f"ALTER TABLE release_monitor.cohort_refresh MODIFY QUERY {slow}")
+    try:
+        made = threading.Thread(target=refresh, args=(connect(store.writer()),))
+        made.start()
+        answered_while_making = 0
+        while made.is_alive():
+            status = writer.query("SELECT status FROM system.view_refreshes").result_rows
+            answered_while_making += status == [("Running",)] and made.is_alive()
+        made.join()
+        assert answered_while_making > 1
+    finally:
+        writer.command(f"ALTER TABLE release_monitor.cohort_refresh MODIFY QUERY {query}")
+        writer.close()
