@@ -109,6 +109,12 @@ class EmbeddedStore:
         self._readers.append(client)
         return client
 
+    def renewed(self, reader: Client) -> Client:
+        """Close a reading client and open another one in its place."""
+        self._readers.remove(reader)
+        reader.close()
+        return self.reader()
+
     def close(self) -> None:
         """Close every client and release the folder."""
         for client in (*self._readers, self.writer):

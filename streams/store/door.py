@@ -22,6 +22,7 @@ from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from streams.store.guard import refuse, refuse_outside
+from streams.store.reading_clients import ReadingClients
 
 WRITER: Final = "writer"
 READER: Final = "reader"
@@ -48,15 +49,16 @@ class Credentials(NamedTuple):
 
 
 class Door:
-    """Serves one writing client and several reading ones. The clients block, so each call runs in a thread."""
+    """Serves one writing client and several reading ones: readers and our own commands have their own."""
 
-    def __init__(self, writer: Client, readers: list[Client], credentials: Credentials) -> None:
+    def __init__(
+        self, writer: Client, readers: ReadingClients, programs: ReadingClients, credentials: Credentials
+    ) -> None:
         self._writer = writer
         self._credentials = credentials
         self._write_lock = asyncio.Lock()
-        self._readers: asyncio.Queue[Client] = asyncio.Queue()
-        for reader in readers:
-            self._readers.put_nowait(reader)
+        self._readers = readers
+        self._programs = programs
 
     def app(self) -> web.Application:
         """Return the web application: `/` for queries, `/ping` for health."""
@@ -85,18 +87,17 @@ class Door:
             if len(query) + len(body) > MAX_QUERY_BYTES:
                 return _failure(413, 62, "SYNTAX_ERROR", f"the query is longer than {MAX_QUERY_BYTES} bytes")
             sql = _join(query, body).decode(errors="replace")
-            reader = await self._readers.get()
-            try:
-                return await asyncio.to_thread(_read, reader, sql, options, user)
-            finally:
-                self._readers.put_nowait(reader)
+            clients = self._programs if user == PROGRAM else self._readers
+            return await clients.ask(lambda client: _read(client, sql, options, user))
         except ClickHouseError as error:
             return _engine_failure(error)
 
     def _user(self, request: web.Request) -> str | None:
         name, secret = _presented(request)
         expected = self._credentials._asdict().get(name)
-        if expected is None or not hmac.compare_digest(expected.encode(), secret.encode()):
+        if expected is None or not hmac.compare_digest(
+            expected.encode(), secret.encode(errors="surrogateescape")
+        ):
             return None
         return name
 

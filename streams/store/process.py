@@ -19,13 +19,17 @@ from aiohttp import web
 from streams.store.client import EmbeddedStore, StoreUnavailableError
 from streams.store.cohorts import start_schedule
 from streams.store.door import Credentials, Door
+from streams.store.reading_clients import ReadingClients
 from streams.store.schema import SchemaError, migrate
 
 _READERS = 2
+_PROGRAMS = 2
+"""How many questions are answered at a time: of readers, and of our own commands, which never wait for those."""
 
 
 async def _serve(store: EmbeddedStore, credentials: Credentials, port: int, stop: asyncio.Event) -> None:
-    door = Door(store.writer, [store.reader() for _ in range(_READERS)], credentials)
+    readers, programs = ReadingClients(store, _READERS), ReadingClients(store, _PROGRAMS)
+    door = Door(store.writer, readers, programs, credentials)
     runner = web.AppRunner(door.app(), access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", port)

@@ -59,7 +59,7 @@ def names_of(tree: str) -> Names:
     called, lambdas, mentioned, kinds = set[str](), set[str](), set[str](), set[str]()
     first_arguments = set[tuple[str, str, str]]()
     above: list[_Above] = []
-    lines = [line for line in tree.splitlines() if line]
+    lines = [line for line in tree.split("\n") if line]
     if not lines:
         raise UnreadableError("the tree is empty")
     for line in lines:
