@@ -105,7 +105,7 @@ def refuse_functions(names: Names, known: Mapping[str, Function]) -> str | None:
         if word in OUTSIDE or word in known:
             refusal = _refuse(word, word, known)
             if refusal is not None:
-                return f"{refusal}; a column of this name needs another one"
+                return f"{refusal}; a column of this name can only be selected, compared and sorted by"
     return None
 
 

@@ -27,6 +27,25 @@ _COMPARING: Final = frozenset(
         *(f"{name}ignoreset" for name in ("nullin", "notnullin", "globalnullin", "globalnotnullin")),
     }
 )
+_TAKE_COLUMNS: Final = frozenset(
+    {
+        *("any", "count", "endswith", "equals", "greater", "greaterorequals", "ilike", "isnotnull", "isnull"),
+        *(
+            "less",
+            "lessorequals",
+            "like",
+            "max",
+            "min",
+            "notequals",
+            "notilike",
+            "notlike",
+            "startswith",
+            "uniqexact",
+        ),
+        *_COMPARING,
+    }
+)
+"""Functions that take no function: a name in them is that of a column."""
 
 
 class UnreadableError(ValueError):
@@ -46,7 +65,7 @@ class Names(NamedTuple):
     lambdas: frozenset[str]
     """Names that the statement itself gives to lambdas, by which they may be called."""
     mentioned: frozenset[str]
-    """Identifiers: columns, most of them; but the engine takes the name of a function too where one may stand."""
+    """Identifiers where the engine would take the name of a function too; most of them are columns."""
     kinds: frozenset[str]
     """Kinds of nodes; of EXPLAIN with what it explains, of settings with what they are of."""
     first_arguments: frozenset[tuple[str, str, str]]
@@ -86,7 +105,8 @@ def names_of(tree: str) -> Names:
             if name == "lambda" and alias is not None:
                 lambdas.add(alias[1])
         elif kind == "Identifier":
-            mentioned.add(name)
+            if found["alias"] or not _is_column(above):
+                mentioned.add(name)
             if found["alias"]:
                 aliased.add(name)
             if place > 0 and len(above) > 1 and of == "ExpressionList" and _compares(above[-2]):
@@ -119,3 +139,22 @@ class _Above(NamedTuple):
 
 def _compares(node: _Above) -> bool:
     return node.kind == "Function" and node.name.lower() in _COMPARING
+
+
+def _is_column(above: list[_Above]) -> bool:
+    """Whether an identifier that stands there without an alias can be no function."""
+    if not above:
+        return False
+    if above[-1].kind != "ExpressionList":
+        return above[-1].kind in (
+            "SelectQuery",
+            "SelectWithUnionQuery",
+            "OrderByElement",
+            "ColumnsExceptTransformer",
+        )
+    upper = above[-2] if len(above) > 1 else None
+    if upper is None or upper.is_source:
+        return False
+    return upper.kind in ("SelectQuery", "WindowDefinition") or (
+        upper.kind == "Function" and upper.name.lower() in _TAKE_COLUMNS
+    )

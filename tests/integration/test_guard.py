@@ -71,6 +71,7 @@ def reader(store: StoreChild) -> Iterator[Client]:
         "SELECT COLUMNS('^n$'), w.* FROM windows AS w",
         "SELECT x FROM (SELECT [1, 2] AS y) ARRAY JOIN y AS x INTERSECT SELECT 1",
         "SELECT * FROM VALUES((1, 'a'), (2, 'b'))",
+        "SELECT file FROM outcomes_history AS h WHERE file = 'x' AND h.file LIKE '%' GROUP BY file ORDER BY file",
     ],
 )
 def test_views_and_what_rows_are_made_of_may_be_asked(reader: Client, sql: str) -> None:
@@ -181,6 +182,13 @@ FILE_READERS = (
     "WITH file AS f SELECT arrayMap(f, ['{}'])",
     "WITH x -> file(x) AS f SELECT f('{}')",
     "SELECT file AS f, arrayMap(f, ['{}'])",
+    "SELECT file, arrayMap(file, ['{}'])",
+    "SELECT arrayMap(q.file, ['{}']) FROM (SELECT 1) AS q",
+    "SELECT arrayMap(if(1, file, file), ['{}'])",
+    "SELECT arrayMap((file), ['{}'])",
+    "SELECT arrayMap(x -> arrayMap(file, [x]), ['{}'])",
+    "SELECT mapApply((k, v) -> (k, file(v)), map('a', '{}'))",
+    "SELECT arrayFold((a, x) -> file(x), ['{}'], '')",
     "SELECT * APPLY(file) FROM (SELECT '{}')",
     "SELECT * APPLY file FROM (SELECT '{}')",
     "SELECT * APPLY(x -> file(x)) FROM (SELECT '{}')",

@@ -34,7 +34,7 @@ def test_tables_are_found_wherever_they_stand() -> None:
     names = names_of(tree)
     assert names.tables == {"release_monitor.events", "inner_one"}
     assert not names.functions | names.compared | names.aliased
-    assert names.mentioned == {"declarations"}
+    assert not names.mentioned
 
 
 def test_table_functions_are_told_from_functions() -> None:
@@ -74,6 +74,28 @@ def test_lambdas_that_are_given_a_name_and_kinds_are_told() -> None:
     assert names.lambdas == {"twice"}
     assert names.called == {"lambda", "tuple", "file"}
     assert {"EXPLAIN QUERY TREE", "Explain Set", "ColumnsReplaceTransformer::Replacement"} <= names.kinds
+
+
+@pytest.mark.parametrize(
+    ("function", "name", "mentioned"),
+    [
+        ("arrayMap", "file", True),
+        ("equals", "file", False),
+        ("lambda", "file", True),
+        ("f", "file (alias g)", True),
+    ],
+)
+def test_a_name_may_be_a_function_but_where_only_columns_stand(
+    function: str, name: str, mentioned: bool
+) -> None:
+    tree = f"""SelectQuery (children 2)
+ ExpressionList (children 1)
+  Identifier x
+  Function {function} (children 1)
+   ExpressionList (children 2)
+    Identifier {name}
+"""
+    assert names_of(tree).mentioned == ({"file"} if mentioned else set())
 
 
 @pytest.mark.parametrize("function", ["in", "notIn", "globalIn", "nullIn", "notInIgnoreSet"])
