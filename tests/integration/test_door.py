@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from http.client import HTTPConnection
+from contextlib import suppress
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -124,3 +125,57 @@ def test_others_write_while_the_figures_of_cohorts_are_made(store: StoreChild) -
     finally:
         writer.command(f"ALTER TABLE release_monitor.cohort_refresh MODIFY QUERY {query}")
         writer.close()
+
+
+def test_nothing_of_an_answer_that_was_cut_off_comes_with_the_next(
+    target: HttpTarget, tmp_path: Path
+) -> None:
+    secret, made = tmp_path / "secret", tmp_path / "made"
+    secret.write_text("never-to-be-told")
+    for sql in (f"SELECT file('{secret}')", f"SELECT 'x' INTO OUTFILE '{made}'", "SELECT 'mine'"):
+        # More than an answer may be; its rows would be a statement that is let through, were they taken for one.
+        status, _ = send(target, "SELECT materialize('SELECT 1') AS a FROM numbers(150000000) FORMAT Native")
+        assert status == 500
+        answers = [send(target, sql) for _ in range(4)]
+        assert answers == [answers[0]] * 4
+        assert answers[0] == (200, "mine\n") or answers[0][0] == 403
+        assert not made.exists()
+
+
+def test_a_database_that_is_not_there_is_the_matter_of_who_named_it(store: StoreChild) -> None:
+    for _ in range(6):
+        assert send(store.reader(), "SELECT 1", {"database": "nope"})[0] == 500
+    for door in (store.reader, store.program):
+        assert [send(door(), "SELECT 1") for _ in range(4)] == [(200, "1\n")] * 4
+
+
+def test_readers_who_ask_for_long_keep_nobody_else_waiting(store: StoreChild) -> None:
+    long = "SELECT count() FROM numbers(100000000000) WHERE cityHash64(number) = 1"
+    ended: list[int] = []
+
+    def ask() -> None:
+        with suppress(HTTPException, OSError):  # the store is stopped before it has an answer
+            ended.append(send(store.reader(), long)[0])
+
+    asking = [threading.Thread(target=ask, daemon=True) for _ in range(4)]
+    for one in asking:
+        one.start()
+    while len([one for one in asking if one.is_alive()]) == 4:
+        if send(store.program(), "SELECT count() FROM system.processes WHERE query ILIKE '%cityHash64%'") != (
+            200,
+            "0\n",
+        ):
+            break
+    assert send(store.program(), "SELECT 1") == (200, "1\n")
+    assert not ended
+
+
+def test_a_password_of_other_letters_is_a_wrong_one(store: StoreChild) -> None:
+    target = store.reader()
+    connection = HTTPConnection(target.host, target.port, timeout=60)
+    connection.putrequest("GET", "/?query=SELECT+1")
+    connection.putheader("X-ClickHouse-User", "reader")
+    connection.putheader("X-ClickHouse-Key", "mật khẩu".encode())
+    connection.endheaders()
+    assert connection.getresponse().status == 403
+    connection.close()
