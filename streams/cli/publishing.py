@@ -181,6 +181,7 @@ def show_differences(
         )
         print(", ".join(told))
     if changes:
+        changes.sort(key=lambda one: one.path[:1] == ("offices",))
         rows = (figure_row(one, period.office, lang) for one in changes)
         _print_table(("office", "figure", "old", "new", "cause"), rows, lang)
     figures_word = SENTENCES["figures_differ" if changes else "figures_same"].in_(lang)
