@@ -117,7 +117,9 @@ def _word(of: tuple[str, ...], place: int, lang: Language) -> str:
 def _value(of: tuple[str, ...], text: str | None, lang: Language) -> str:
     """Write a value as the report does; an amount and a number with all its digits."""
     number, name = _number(text), of[-1] if of else ""
-    if number is None or text is None:
+    if name == "against" and text is not None:
+        return text
+    if number is None:
         return _digits(text, lang)
     if name in _CHANGES:
         return change(float(number), lang)
