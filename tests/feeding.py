@@ -26,6 +26,7 @@ FILLED = (
     "published_declarations",
     "published_positions",
     "publication_log",
+    "publication_figure_log",
 )
 """The tables that these tests fill."""
 

@@ -1,5 +1,7 @@
 -- Takes back 0008. What was published, and what differed from it, is written down nowhere else.
--- loses: publication_revisions, published_reports, published_declarations, published_positions, publication_log
+-- loses: publication_revisions, published_reports, published_declarations, published_positions, publication_log, publication_figure_log
+
+DROP VIEW IF EXISTS release_monitor.publication_figure_differences;
 
 DROP VIEW IF EXISTS release_monitor.publication_declarations;
 
@@ -8,6 +10,8 @@ DROP VIEW IF EXISTS release_monitor.publication_differences;
 DROP VIEW IF EXISTS release_monitor.reported_declarations;
 
 DROP VIEW IF EXISTS release_monitor.publications;
+
+DROP TABLE IF EXISTS release_monitor.publication_figure_log;
 
 DROP TABLE IF EXISTS release_monitor.publication_log;
 

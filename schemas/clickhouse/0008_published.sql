@@ -58,7 +58,8 @@ CREATE TABLE IF NOT EXISTS release_monitor.published_positions
     kafka_topic     LowCardinality(String),
     generation      UInt32,
     kafka_partition Int32,
-    positions       AggregateFunction(groupBitmap, UInt64)
+    positions       AggregateFunction(groupBitmap, UInt64),
+    begun_at        SimpleAggregateFunction(max, DateTime('UTC')) COMMENT 'by it an attempt is told to be given up'
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (publication_id, kafka_topic, generation, kafka_partition);
@@ -77,6 +78,19 @@ CREATE TABLE IF NOT EXISTS release_monitor.publication_log
 )
 ENGINE = ReplacingMergeTree
 ORDER BY (publication_id, declaration_key, measure);
+
+CREATE TABLE IF NOT EXISTS release_monitor.publication_figure_log
+(
+    publication_id UUID COMMENT 'the publication that settled the difference',
+    revision       UInt32 COMMENT 'the one before it, from which it differs',
+    figure         String COMMENT 'its path in the figures',
+    old            Nullable(String),
+    new            Nullable(String),
+    causes         Array(LowCardinality(String)),
+    declarations   UInt64 COMMENT 'that differ, where they are among the causes'
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (publication_id, figure);
 
 CREATE VIEW IF NOT EXISTS release_monitor.publications AS
 SELECT year, month, office, revision, against, begins_on, ends_before, published_at, watermark, is_provisional, declarations,
@@ -227,3 +241,10 @@ SELECT claimed.year AS year, claimed.month AS month, claimed.office AS period_of
        reg_rel_working_s, doc_rel_elapsed_s, doc_rel_working_s, value_usd, tax_vnd
 FROM release_monitor.published_declarations AS frozen FINAL
 INNER JOIN release_monitor.publication_revisions AS claimed USING (publication_id);
+
+-- In which figures each revision differs from the one before it. What differs now is computed by `report --differences`.
+CREATE VIEW IF NOT EXISTS release_monitor.publication_figure_differences AS
+SELECT settled.year AS year, settled.month AS month, settled.office AS office, log.revision AS revision, figure, old, new,
+       causes, declarations, settled.revision AS settled_by_revision
+FROM release_monitor.publication_figure_log AS log FINAL
+INNER JOIN release_monitor.publication_revisions AS settled USING (publication_id);

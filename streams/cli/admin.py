@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated
 
 import typer
@@ -19,7 +20,7 @@ from streams.local.settling import Settling
 from streams.reference import load_reference
 from streams.settings import Settings
 from streams.store.cohorts import refresh, set_schedule
-from streams.store.housekeeping import KeepDays, apply_keep_days, sweep_windows
+from streams.store.housekeeping import KeepDays, apply_keep_days, sweep_attempts, sweep_windows
 from streams.store.reference_tables import sync
 from streams.store.schema import migrate as apply_migrations
 from streams.store.schema import migrate_to, pending
@@ -85,6 +86,8 @@ def migrate(
             said += apply_keep_days(client, keep)
             swept = sweep_windows(client)
             said += [f"deleted {swept:,} rows of windows that are shown no more"] if swept else []
+            given_up = sweep_attempts(client, dt.datetime.now(dt.UTC))
+            said += [f"deleted what {given_up:,} attempts to publish left behind"] if given_up else []
             if set_schedule(client, settings.cohort_refresh_minutes) or done:
                 refresh(client)
     print("\n".join(said))

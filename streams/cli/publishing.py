@@ -17,11 +17,16 @@ from rich.table import Table
 from rich.text import Text
 
 from streams.cli.failure import CommandError
+from streams.cli.figure_words import figure_row
 from streams.cli.options import DataDir
 from streams.cli.publishing_words import CAUSES, LABELS, MEASURES, SENTENCES, STATES, YES_NO
 from streams.cli.questions import printable
 from streams.core.durations import Language, written
+from streams.core.figure_changes import changed_figures, figure_changes
 from streams.core.period import ALL, Period
+from streams.core.reference import Reference
+from streams.core.report import Report
+from streams.core.report_making import make_report
 from streams.local.access import open_store
 from streams.reference import load_reference
 from streams.report.numbers import exact, whole
@@ -33,8 +38,11 @@ from streams.store.publications import (
     differences_of_all,
     last_publication,
     publications,
+    published_figures,
+    settled_figures_of_all,
 )
 from streams.store.published import PublicationError, publish
+from streams.store.report_figures import read_facts
 from streams.store.schema import DATABASE
 from streams.words import CHANNELS, DIRECTIONS
 
@@ -54,18 +62,23 @@ def published(
 ) -> None:
     """List what was published: each revision of each period, and how many differences there are from it now."""
     settings = Settings()
-    zone = load_reference(settings.reference_file).default_zone
+    reference = load_reference(settings.reference_file)
+    zone = reference.default_zone
     with open_store(settings, data) as client:
         _want_tables(client)
         found = publications(client)
         counts = differences_of_all(client)
+        figures = settled_figures_of_all(client)
+        newest = {one.period: one for one in found}
+        for one in newest.values():
+            now = report_now(client, one.period, one.against, reference).figures.canonical()
+            figures[one.period, one.revision] = len(changed_figures(published_figures(client, one), now))
     if not found:
         print(SENTENCES["nothing_published"].in_(lang))
         return
-    newest = {one.period: one.revision for one in found}
     rows = []
     for one in found:
-        after = one.revision + 1 if one.revision < newest[one.period] else None
+        after = one.revision + 1 if one is not newest[one.period] else None
         word = SENTENCES["now" if after is None else "kept"].in_(lang)
         rows.append(
             (
@@ -77,7 +90,10 @@ def published(
                 _state(one, lang),
                 whole(one.declarations, lang),
                 whole(one.open_n, lang),
-                word.format(count=whole(counts[one.period, one.revision], lang), after=after),
+                *(
+                    word.format(count=whole(differing[one.period, one.revision], lang), after=after)
+                    for differing in (counts, figures)
+                ),
             )
         )
     names = (
@@ -90,8 +106,14 @@ def published(
         "declarations",
         "open",
         "differences",
+        "figures",
     )
     _print_table(names, rows, lang)
+
+
+def report_now(client: Client, period: Period, against: int, reference: Reference) -> Report:
+    """Make the report on a period as the store stands."""
+    return make_report(read_facts(client, period, against), period, against, reference)
 
 
 def publish_report(
@@ -123,12 +145,18 @@ def publish_report(
             .in_(lang)
             .format(count=whole(done.differences, lang), before=done.publication.revision - 1)
         )
-        figures_word = SENTENCES["figures_differ" if done.figures_differ else "figures_same"].in_(lang)
-        print(f"{settled}; {figures_word}", file=sys.stderr)
+        figures_word = SENTENCES["figures_differ" if done.figures else "figures_same"].in_(lang)
+        print(f"{settled}; {figures_word.format(count=whole(done.figures, lang))}", file=sys.stderr)
 
 
-def show_differences(client: Client, period: Period, zone: dt.tzinfo, lang: Language = "en") -> None:
-    """Print what differs now from what was published of a period. Raises CommandError where it was not published."""
+def show_differences(
+    client: Client, period: Period, figures: Callable[[int], bytes], zone: dt.tzinfo, lang: Language = "en"
+) -> None:
+    """Print what differs now from what was published of a period: of its declarations, and of the figures.
+
+    `figures` computes the report's figures as canonical JSON, compared with the year that it is given: the one of the
+    publication. Raises CommandError where the period was not published.
+    """
     _want_tables(client)
     last = last_publication(client, period)
     if last is None:
@@ -136,19 +164,28 @@ def show_differences(client: Client, period: Period, zone: dt.tzinfo, lang: Lang
             f"{_period(period, 'en')}, {_office(period, 'en')} was not published: `report --publish` does that"
         )
     found = differences(client, period)
+    differing = len({one.declaration_key for one in found})
+    changes = figure_changes(published_figures(client, last), figures(last.against), differing)
     print(SENTENCES["head"].in_(lang).format(**_said(last, zone, lang)))
-    if not found:
+    if not found and not changes:
         print(SENTENCES["nothing_differs"].in_(lang))
         return
-    names = ("declaration", "measure", "old", "new", "cause", "known", "event_id")
-    _print_table(names, (_row(one, zone, lang) for one in found), lang)
-    counts = Counter(one.cause for one in found)
-    told = (
-        SENTENCES["count"].in_(lang).format(count=whole(counts[cause], lang), cause=word.in_(lang))
-        for cause, word in CAUSES.items()
-        if cause in counts
-    )
-    print(", ".join(told))
+    if found:
+        names = ("declaration", "measure", "old", "new", "cause", "known", "event_id")
+        _print_table(names, (_row(one, zone, lang) for one in found), lang)
+        counts = Counter(one.cause for one in found)
+        told = (
+            SENTENCES["count"].in_(lang).format(count=whole(counts[cause], lang), cause=word.in_(lang))
+            for cause, word in CAUSES.items()
+            if cause in counts
+        )
+        print(", ".join(told))
+    if changes:
+        changes.sort(key=lambda one: one.path[:1] == ("offices",))
+        rows = (figure_row(one, period.office, lang) for one in changes)
+        _print_table(("office", "figure", "old", "new", "cause"), rows, lang)
+    figures_word = SENTENCES["figures_differ" if changes else "figures_same"].in_(lang)
+    print(figures_word.format(count=whole(len(changes), lang)))
 
 
 def _want_tables(client: Client) -> None:

@@ -51,7 +51,9 @@ LABELS: Final[Words] = {
     "state": Word("Tính chất", "State"),
     "declarations": Word("Số tờ khai", "Declarations"),
     "open": Word("Chưa có quyết định", "Open"),
-    "differences": Word("Khác biệt", "Differences"),
+    "differences": Word("Khác biệt về tờ khai", "Differences"),
+    "figures": Word("Khác biệt về số liệu", "Figures"),
+    "figure": Word("Số liệu", "Figure"),
 }
 
 STATES: Final[Words] = {
@@ -72,7 +74,7 @@ SENTENCES: Final[Words] = {
         "{count} khác biệt so với phiên bản {before} đã được ghi lại",
         "{count} differences from revision {before} are kept in the log",
     ),
-    "figures_differ": Word("số liệu đã thay đổi", "the figures changed"),
+    "figures_differ": Word("{count} số liệu đã thay đổi", "{count} figures changed"),
     "figures_same": Word("số liệu không đổi", "the figures are the same"),
     "unchanged": Word(
         "{period}, {office}: không có gì khác phiên bản {revision} công bố lúc {when}, không tạo phiên bản mới",

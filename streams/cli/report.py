@@ -11,7 +11,7 @@ from clickhouse_connect.driver.client import Client
 
 from streams.cli.failure import CommandError
 from streams.cli.options import DataDir
-from streams.cli.publishing import publish_report, show_differences
+from streams.cli.publishing import publish_report, report_now, show_differences
 from streams.core.durations import Language
 from streams.core.period import ALL, Period
 from streams.core.report import Report
@@ -63,7 +63,13 @@ def report(
     reference = load_reference(settings.reference_file)
     with open_store(settings, data, write=publish) as client:
         if differences:
-            show_differences(client, period, reference.default_zone, lang)
+            show_differences(
+                client,
+                period,
+                lambda other: report_now(client, period, other, reference).figures.canonical(),
+                reference.default_zone,
+                lang,
+            )
             return
 
         def made() -> Report:

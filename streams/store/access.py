@@ -31,6 +31,7 @@ TABLES: Final[dict[str, str]] = {
     "event_positions": "INSERT",
     "generations": "INSERT, SELECT",
     "late_event_log": "INSERT, SELECT",
+    "publication_figure_log": "INSERT, SELECT",
     "publication_log": "INSERT, SELECT",
     "publication_revisions": "INSERT, SELECT",
     "published_declarations": "INSERT, SELECT",

@@ -1,4 +1,4 @@
-"""How long rows are kept that nobody needs for ever: windows that are no longer shown, refusals, notes of late events.
+"""How long rows are kept that nobody needs for ever: old windows, refusals, notes, attempts to publish given up.
 
 Only tables in which a row's age never changes have a TTL: one that looks at what a correction can move would delete the
 newer version of a row and let the older one show again. Declarations and events have none
@@ -7,6 +7,7 @@ newer version of a row and let the older one show again. Declarations and events
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
@@ -21,6 +22,18 @@ AGED_BY: Final[Mapping[str, str]] = {
     "late_event_log": "noticed_at",
 }
 """The column that a row's age is told by, for each table that may have a TTL."""
+
+ATTEMPT_KEPT: Final = dt.timedelta(days=1)
+"""How long an attempt to publish is left alone: far longer than the longest takes."""
+
+_OF_ATTEMPTS: Final = (
+    "published_declarations",
+    "publication_log",
+    "publication_figure_log",
+    "published_reports",
+    "published_positions",
+)
+"""What belongs to a publication; that by which an attempt is found comes last, so that a sweep can be cut off."""
 
 _TTL: Final = re.compile(r"\bTTL \w+ \+ toIntervalDay\((\d+)\)")
 
@@ -80,6 +93,26 @@ def sweep_windows(client: Client) -> int:
     if count:
         client.command(f"DELETE FROM {table} WHERE {hidden}", parameters=parameters)
     return count
+
+
+def sweep_attempts(client: Client, now: dt.datetime) -> int:
+    """Delete what attempts to publish left that came to nothing and began a day before `now`; return how many.
+
+    Of what has a revision nothing is touched: what was published is kept for ever.
+    """
+    rows = client.query(
+        f"SELECT publication_id FROM {DATABASE}.published_positions"
+        f" WHERE publication_id NOT IN (SELECT publication_id FROM {DATABASE}.publication_revisions)"
+        " GROUP BY publication_id HAVING max(begun_at) < {before:DateTime('UTC')}",
+        parameters={"before": now - ATTEMPT_KEPT},
+    ).result_rows
+    given_up = [row[0] for row in rows]
+    for table in _OF_ATTEMPTS if given_up else ():
+        client.command(
+            f"DELETE FROM {DATABASE}.{table} WHERE publication_id IN {{ids:Array(UUID)}}",
+            parameters={"ids": given_up},
+        )
+    return len(given_up)
 
 
 def _days_of(client: Client, table: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections import Counter
 from typing import Any, Final, NamedTuple
 
@@ -16,7 +17,7 @@ OF_PERIOD: Final = "year = {year:UInt16} AND month = {month:UInt8} AND office = 
 
 _PUBLICATION: Final = (
     "year, month, office, revision, against, toUnixTimestamp64Milli(published_at), is_provisional, declarations,"
-    f" open_n, sha256 FROM {DATABASE}.publications"
+    f" open_n, sha256, publication_id FROM {DATABASE}.publications"
 )
 _NOW: Final = f"{DATABASE}.publication_differences WHERE settled_by_revision IS NULL"
 
@@ -32,6 +33,7 @@ class Publication(NamedTuple):
     declarations: int
     open_n: int
     sha256: str
+    publication_id: uuid.UUID
 
 
 class Difference(NamedTuple):
@@ -72,6 +74,15 @@ def last_publication(client: Client, period: Period) -> Publication | None:
     return _publication(*rows[0]) if rows else None
 
 
+def published_figures(client: Client, publication: Publication) -> bytes:
+    """Return the figures of a publication, as they were published."""
+    rows = client.query(
+        f"SELECT figures FROM {DATABASE}.published_reports FINAL WHERE publication_id = {{id:UUID}}",
+        parameters={"id": publication.publication_id},
+    ).result_rows
+    return str(rows[0][0]).encode()
+
+
 def differences(client: Client, period: Period) -> list[Difference]:
     """Return what differs now from the newest publication of a period, by declaration and measure."""
     rows = client.query(
@@ -89,6 +100,15 @@ def differences_of_all(client: Client) -> Counter[tuple[Period, int]]:
     """Count the differences from every revision of every period: to the next revision, from the newest to now."""
     rows = client.query(
         f"SELECT year, month, office, revision, count() FROM {DATABASE}.publication_differences"
+        " GROUP BY year, month, office, revision"
+    ).result_rows
+    return Counter({(Period(*period), int(revision)): int(count) for *period, revision, count in rows})
+
+
+def settled_figures_of_all(client: Client) -> Counter[tuple[Period, int]]:
+    """Count the figures in which every revision that has a next one differs from that."""
+    rows = client.query(
+        f"SELECT year, month, office, revision, count() FROM {DATABASE}.publication_figure_differences"
         " GROUP BY year, month, office, revision"
     ).result_rows
     return Counter({(Period(*period), int(revision)): int(count) for *period, revision, count in rows})

@@ -8,14 +8,21 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
 from clickhouse_connect.driver.client import Client
 
+from streams.core.figure_changes import FigureChange, changed_figures, figure_changes
 from streams.core.period import Period
-from streams.store.publications import OF_PERIOD, Publication, last_publication, of_period
+from streams.store.publications import (
+    OF_PERIOD,
+    Publication,
+    last_publication,
+    of_period,
+    published_figures,
+)
 from streams.store.schema import DATABASE
 from streams.store.sink import INSERT_SETTINGS
 
@@ -56,13 +63,13 @@ class Maturity(NamedTuple):
 class Published(NamedTuple):
     """What came of publishing: the newest publication, and whether it was made now.
 
-    `differences` are those from the revision before; `figures_differ` says that the figures are others than there.
+    `differences` to declarations are those from the revision before; in `figures` the figures are others than there.
     """
 
     publication: Publication
     is_new: bool
     differences: int
-    figures_differ: bool
+    figures: int
 
 
 def maturity(client: Client, period: Period, zone: dt.tzinfo) -> Maturity:
@@ -93,9 +100,10 @@ def publish(
     """Publish a period as it stands now, compared with the year `against`; where nothing differs, nothing is done.
 
     `figures` computes the report as canonical JSON. It is asked before and after the declarations are frozen, so that
-    both are of one state; as long as the store changes in between, all is done again. A period that is not mature is
-    published only as `provisional`; one that is mature never is provisional. Raises PublicationError where it is not
-    mature, has no declarations, or does not stand still, and what the client raises.
+    both are of one state; as long as the store changes in between, all is done again. Nothing is frozen before two
+    looks at the store have found the same. A period that is not mature is published only as `provisional`; one that is
+    mature never is provisional. Raises PublicationError where it is not mature, has no declarations, or does not stand
+    still, and what the client raises.
     """
     for _ in range(_ATTEMPTS):
         last = last_publication(client, period)
@@ -103,22 +111,29 @@ def publish(
         state = maturity(client, period, zone)
         _judge(state, provisional)
         made = figures()
-        digest = sha256(made).hexdigest()
-        attempt = uuid.uuid4()
-        settled = 0 if last is None else _settle(client, attempt, period)
-        figures_differ = last is not None and last.sha256 != digest
+        before = None if last is None else published_figures(client, last)
+        moved = last is not None and counted != _digest(client, _FROZEN, {"attempt": last.publication_id})
+        changed = before is not None and bool(changed_figures(before, made))
         is_same = last is not None and (last.against, last.is_provisional) == (against, not state.is_mature)
-        if last is not None and is_same and not settled and not figures_differ:
-            return Published(last, False, 0, False)
+        if last is not None and is_same and not moved and not changed:
+            return Published(last, False, 0, 0)
+        if _digest(client, _REPORTED, of_period(period)) != counted or figures() != made:
+            continue
+        attempt = uuid.uuid4()
         published_at = dt.datetime.now(dt.UTC)
+        _freeze_positions(client, attempt)
+        settled, declarations = _settle(client, attempt, period) if moved else (0, 0)
+        changes = [] if before is None else figure_changes(before, made, declarations)
+        if last is not None:
+            _log_figures(client, attempt, last.revision, changes)
         _freeze(client, attempt, period)
         if _digest(client, _FROZEN, {"attempt": attempt}) != counted or figures() != made:
             continue
-        _write_report(client, attempt, period, against, state, published_at, made, digest)
+        _write_report(client, attempt, period, against, state, published_at, made)
         if _claim(client, attempt, period, 1 if last is None else last.revision + 1):
             newest = last_publication(client, period)
             assert newest is not None
-            return Published(newest, True, settled, figures_differ)
+            return Published(newest, True, settled, len(changes))
     raise PublicationError(
         "the declarations of the period keep changing while they are published: try again when less is coming in"
     )
@@ -137,28 +152,32 @@ def _judge(state: Maturity, provisional: bool) -> None:
     )
 
 
-def _freeze(client: Client, attempt: uuid.UUID, period: Period) -> None:
-    """Write what is known of the feeds, then what is counted of each declaration.
+def _freeze_positions(client: Client, attempt: uuid.UUID) -> None:
+    """Write what is known of the feeds, before anything else of a publication.
 
-    In this order: what comes in between is counted and not known, and so never taken for what was there before.
+    What comes in from then on may be counted and is not known, and so never taken for what was there before. By these
+    rows an attempt is found that came to nothing.
     """
-    named = {"attempt": attempt, **of_period(period)}
     client.command(
         f"INSERT INTO {DATABASE}.published_positions"
-        f" (publication_id, kafka_topic, generation, kafka_partition, positions) {_SURELY}"
-        " SELECT {attempt:UUID}, kafka_topic, generation, kafka_partition, groupBitmapMergeState(positions)"
+        f" (publication_id, kafka_topic, generation, kafka_partition, positions, begun_at) {_SURELY}"
+        " SELECT {attempt:UUID}, kafka_topic, generation, kafka_partition, groupBitmapMergeState(positions), now()"
         f" FROM {DATABASE}.event_position_sets GROUP BY kafka_topic, generation, kafka_partition",
-        parameters=named,
+        parameters={"attempt": attempt},
     )
+
+
+def _freeze(client: Client, attempt: uuid.UUID, period: Period) -> None:
+    """Write what is counted of each declaration."""
     client.command(
         f"INSERT INTO {DATABASE}.published_declarations (publication_id, {_MEASURES}) {_SURELY}"
         f" SELECT {{attempt:UUID}}, {_MEASURES} FROM {_REPORTED}",
-        parameters=named,
+        parameters={"attempt": attempt, **of_period(period)},
     )
 
 
-def _settle(client: Client, attempt: uuid.UUID, period: Period) -> int:
-    """Write the differences from the last revision into the log, and return how many there are."""
+def _settle(client: Client, attempt: uuid.UUID, period: Period) -> tuple[int, int]:
+    """Write the differences from the last revision into the log; return how many, and of how many declarations."""
     client.command(
         f"INSERT INTO {DATABASE}.publication_log"
         f" (publication_id, revision, declaration_key, measure, old, new, cause, event_id, known_at) {_SURELY}"
@@ -167,10 +186,27 @@ def _settle(client: Client, attempt: uuid.UUID, period: Period) -> int:
         parameters={"attempt": attempt, **of_period(period)},
     )
     rows = client.query(
-        f"SELECT count() FROM {DATABASE}.publication_log FINAL WHERE publication_id = {{attempt:UUID}}",
+        f"SELECT count(), uniqExact(declaration_key) FROM {DATABASE}.publication_log FINAL"
+        " WHERE publication_id = {attempt:UUID}",
         parameters={"attempt": attempt},
     ).result_rows
-    return int(rows[0][0])
+    return int(rows[0][0]), int(rows[0][1])
+
+
+def _log_figures(client: Client, attempt: uuid.UUID, revision: int, changes: Sequence[FigureChange]) -> None:
+    """Write the figures that differ from the last revision into the log."""
+    if not changes:
+        return
+    client.insert(
+        "publication_figure_log",
+        [
+            [attempt, revision, "/".join(one.path), one.old, one.new, list(one.causes), one.declarations]
+            for one in changes
+        ],
+        column_names=["publication_id", "revision", "figure", "old", "new", "causes", "declarations"],
+        database=DATABASE,
+        settings=dict(INSERT_SETTINGS),
+    )
 
 
 def _digest(client: Client, source: str, named: dict[str, Any]) -> tuple[Any, ...]:
@@ -189,7 +225,6 @@ def _write_report(
     state: Maturity,
     published_at: dt.datetime,
     figures: bytes,
-    digest: str,
 ) -> None:
     row: dict[str, Any] = {
         "publication_id": attempt,
@@ -202,7 +237,7 @@ def _write_report(
         "declarations": state.declarations,
         "open_n": state.open_n,
         "figures": figures.decode(),
-        "sha256": digest,
+        "sha256": sha256(figures).hexdigest(),
     }
     client.insert(
         "published_reports",

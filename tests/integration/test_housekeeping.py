@@ -7,14 +7,27 @@ import datetime as dt
 import pytest
 from clickhouse_connect.driver.client import Client
 
+from builders import VIETNAM, event
+from feeding import FILLED, Feeding, life, reach
+from streams.core.period import Period
 from streams.core.window import KINDS
+from streams.store import published as published_module
 from streams.store.condition import conditions, stuck_mutations
-from streams.store.housekeeping import AGED_BY, KeepDays, apply_keep_days, sweep_windows
+from streams.store.housekeeping import (
+    AGED_BY,
+    ATTEMPT_KEPT,
+    KeepDays,
+    apply_keep_days,
+    sweep_attempts,
+    sweep_windows,
+)
+from streams.store.publications import differences, publications
+from streams.store.published import PublicationError, publish
 from streams.store.window_progress import NOTHING, write_progress
 
 pytestmark = pytest.mark.integration
 
-TABLES = (*AGED_BY, "window_progress", "declarations")
+TABLES = tuple(dict.fromkeys((*AGED_BY, "window_progress", "declarations", *FILLED)))
 DAY_MS = 86_400_000
 NOW = dt.datetime.now(dt.UTC).replace(microsecond=0)
 
@@ -111,3 +124,43 @@ def test_readers_are_told_how_far_the_windows_are(client: Client) -> None:
     write_progress(client, NOTHING._replace(watermark_ms=1_709_251_200_000, settled=True), 2, 300_000, {})
     rows = client.query("SELECT settled, toString(watermark) FROM release_monitor.windows_state").result_rows
     assert rows == [(True, "2024-03-01 00:00:00.000")]
+
+
+def test_what_attempts_to_publish_left_behind_goes_after_a_day_and_publications_stay(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reach(client, dt.datetime(2027, 1, 1, tzinfo=dt.UTC))
+    feed = Feeding(client)
+    feed(*life("a"))
+    publish(client, Period(2026, 3), 2025, lambda: b"1", zone=VIETNAM)
+    feed(event("CLEARED", "10:10:00", declaration_key="a", revision=1))
+    before = left(client)
+    with monkeypatch.context() as patched:
+        patched.setattr(published_module, "_claim", lambda *_: False)
+        with pytest.raises(PublicationError):
+            publish(client, Period(2026, 3), 2025, lambda: b"2", zone=VIETNAM)
+    attempts = left(client)
+    assert all(attempts[table] > before[table] for table in attempts)
+    soon = dt.datetime.now(dt.UTC)
+    assert sweep_attempts(client, soon) == 0, "it may be one that is being made"
+    assert left(client) == attempts
+    assert sweep_attempts(client, soon + ATTEMPT_KEPT + dt.timedelta(minutes=1)) == 5
+    assert left(client) == before
+    assert sweep_attempts(client, soon + ATTEMPT_KEPT + dt.timedelta(minutes=1)) == 0
+    assert len(publications(client)) == 1
+    assert len(differences(client, Period(2026, 3))) == 2
+
+
+def left(client: Client) -> dict[str, int]:
+    """How many rows the tables have in which publications are."""
+    tables = (
+        "published_declarations",
+        "published_positions",
+        "published_reports",
+        "publication_log",
+        "publication_figure_log",
+    )
+    return {
+        table: int(client.query(f"SELECT count() FROM release_monitor.{table}").result_rows[0][0])
+        for table in tables
+    }

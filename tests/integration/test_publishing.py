@@ -13,10 +13,11 @@ from builders import VIETNAM, event
 from feeding import FILLED, Feeding, life, reach
 from stores import release_monitor
 from streams.cli.failure import CommandError
-from streams.cli.publishing import publish_report, show_differences
+from streams.cli.publishing import publish_report, report_now, show_differences
 from streams.core.durations import Language
 from streams.core.period import Period
 from streams.local.children import StoreChild
+from streams.reference import load_reference
 from streams.store.client import connect
 
 pytestmark = pytest.mark.integration
@@ -60,7 +61,7 @@ def test_publishing_says_what_came_of_it(
     put_out(client, figures=b"2", lang="vi")
     assert capsys.readouterr().err == (
         "đã công bố tháng 3/2026, tất cả chi cục: phiên bản 2, chính thức, 2 tờ khai, 0 chưa có quyết định\n"
-        "3 khác biệt so với phiên bản 1 đã được ghi lại; số liệu đã thay đổi\n"
+        "3 khác biệt so với phiên bản 1 đã được ghi lại; 1 số liệu đã thay đổi\n"
     )
 
 
@@ -84,19 +85,19 @@ def test_differences_are_a_table_in_both_languages(
     with pytest.raises(
         CommandError, match=r"^2026-03, all offices was not published: `report --publish` does that"
     ):
-        show_differences(client, MARCH, VIETNAM)
+        show_differences(client, MARCH, lambda _: b"1", VIETNAM)
     feed(*life("a", channel=2), *life("b"))
     put_out(client)
     capsys.readouterr()
-    show_differences(client, MARCH, VIETNAM)
+    show_differences(client, MARCH, lambda _: b"1", VIETNAM)
     assert capsys.readouterr().out.endswith("Nothing differs.\n")
     feed(event("CLEARED", "10:10:00", declaration_key="a", revision=1))
     feed(event("AMENDED", "09:00:00", declaration_key="a", attrs={"value_usd": 1234567.5}))
     feed(event("CHANNEL_CHANGED", "09:00:00", declaration_key="b", attrs={"channel": 3}))
-    show_differences(client, MARCH, VIETNAM)
+    show_differences(client, MARCH, lambda _: b"1", VIETNAM)
     told = [re.split(r"  +", line.strip()) for line in capsys.readouterr().out.splitlines()]
     assert told[1] == ["Declaration", "Measure", "Published", "Now", "Cause", "Known since", "event_id"]
-    assert [row[:5] for row in told[2:-1]] == [
+    assert [row[:5] for row in told[2:-2]] == [
         ["a", "Document check to release", "1 h 30 min", "1 h 40 min", "correction"],
         ["a", "Document check to release, working", "1 h 30 min", "1 h 40 min", "correction"],
         ["a", "Registration to release", "2 h 00 min", "2 h 10 min", "correction"],
@@ -107,11 +108,15 @@ def test_differences_are_a_table_in_both_languages(
     ]
     assert re.fullmatch(r"2026-\d\d-\d\d \d\d:\d\d", told[2][5])
     assert told[2][6] == "CLEARED-10:10:00-1-"
-    assert told[-1] == ["4 by correction, 3 by late event"]
-    show_differences(client, MARCH, VIETNAM, "vi")
+    assert told[-2:] == [["4 by correction, 3 by late event"], ["the figures are the same"]]
+    show_differences(client, MARCH, lambda _: b"1", VIETNAM, "vi")
     page = capsys.readouterr().out
     assert re.search(r"Từ kiểm tra hồ sơ đến quyết định +1 giờ 30 phút +1 giờ 40 phút +sửa đổi sự kiện", page)
     assert re.search(r"Luồng +xanh +đỏ +sự kiện đến muộn", page)
+
+
+def figures(client: Client, period: Period) -> bytes:
+    return report_now(client, period, 2025, load_reference(None)).figures.canonical()
 
 
 def test_the_list_has_every_revision_and_what_differs(tmp_path: Path) -> None:
@@ -122,24 +127,27 @@ def test_the_list_has_every_revision_and_what_differs(tmp_path: Path) -> None:
     reach(client, LONG_AFTER)
     feed = Feeding(client)
     feed(*life("a"), *life("b")[:2])
-    put_out(client)
+    put_out(client, figures=figures(client, MARCH))
     feed(event("CLEARED", "10:10:00", declaration_key="a", revision=1))
-    put_out(client)
-    put_out(client, AT_27F1)
+    put_out(client, figures=figures(client, MARCH))
+    put_out(client, AT_27F1, figures(client, AT_27F1))
     feed(life("b")[2])
     client.close()
     store.stop()
     told = release_monitor("published", "--data", tmp_path).stdout
     rows = [re.split(r"  +", line.strip()) for line in told.splitlines()]
     assert rows[0] == [
-        "Period", "Office", "Revision", "Against", "Published at", "State", "Declarations", "Open", "Differences",
+        "Period", "Office", "Revision", "Against", "Published at", "State", "Declarations", "Open",
+        "Differences", "Figures",
     ]  # fmt: skip
     assert [[*row[:4], *row[5:]] for row in rows[1:]] == [
-        ["2026", "27F1", "1", "2025", "final", "2", "1", "3 now"],
-        ["2026-03", "all offices", "1", "2025", "final", "2", "1", "2 to revision 2"],
-        ["2026-03", "all offices", "2", "2025", "final", "2", "1", "3 now"],
+        ["2026", "27F1", "1", "2025", "final", "2", "1", "3 now", "5 now"],
+        ["2026-03", "all offices", "1", "2025", "final", "2", "1", "2 to revision 2", "4 to revision 2"],
+        ["2026-03", "all offices", "2", "2025", "final", "2", "1", "3 now", "10 now"],
     ]
     told = release_monitor("published", "--data", tmp_path, "--lang", "vi").stdout
     assert re.search(
-        r"tháng 3/2026 +tất cả chi cục +2 +2025 .* chính thức +2 +1 +3 hiện nay$", told, re.MULTILINE
+        r"tháng 3/2026 +tất cả chi cục +2 +2025 .* chính thức +2 +1 +3 hiện nay +10 hiện nay$",
+        told,
+        re.MULTILINE,
     )
