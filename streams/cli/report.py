@@ -14,15 +14,18 @@ from streams.cli.options import DataDir
 from streams.cli.publishing import publish_report, report_now, show_differences
 from streams.core.durations import Language
 from streams.core.period import ALL, Period
+from streams.core.reference import Reference
 from streams.core.report import Report
 from streams.core.report_facts import Facts
 from streams.core.report_making import make_report
 from streams.local.access import open_store
+from streams.local.refold import stale_declarations
 from streams.reference import load_reference
 from streams.report import html, markdown
 from streams.report.writer import Writer
 from streams.settings import Settings
 from streams.store.report_figures import read_facts
+from streams.store.schema import pending
 
 Format = Literal["md", "html", "json"]
 
@@ -62,6 +65,7 @@ def report(
     settings = Settings()
     reference = load_reference(settings.reference_file)
     with open_store(settings, data, write=publish) as client:
+        _want_rows_of_now(client, reference)
         if differences:
             show_differences(
                 client,
@@ -88,6 +92,19 @@ def report(
         page = render(made(), lang, format)
     sys.stdout.buffer.write(page.encode())
     sys.stdout.buffer.flush()
+
+
+def _want_rows_of_now(client: Client, reference: Reference) -> None:
+    """Refuse a store without our tables, and tell where rows are of older rules: they may lack what is counted."""
+    if pending(client):
+        raise CommandError("the schema of the store is not up to date: run `release-monitor migrate`")
+    stale = stale_declarations(client, reference)
+    if stale:
+        print(
+            f"warning: {stale:,} declarations were made by other rules or reference data and may be left out:"
+            " run `release-monitor refold`",
+            file=sys.stderr,
+        )
 
 
 def _facts(client: Client, period: Period, against: int) -> Facts:

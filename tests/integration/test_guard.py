@@ -117,7 +117,7 @@ def test_no_table_may_be_asked_wherever_it_stands(reader: Client, form: str) -> 
 @pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c", "\r"])
 def test_a_name_that_looks_like_lines_of_the_tree_hides_no_table(reader: Client, separator: str) -> None:
     for alias in (f"a{separator}Identifier x", f"a){separator}TableIdentifier events"):
-        with pytest.raises(ClickHouseError, match="declarations|backslash"):
+        with pytest.raises(ClickHouseError, match=r"declarations|backslash"):
             reader.raw_query(f'SELECT count() FROM release_monitor.declarations AS "{alias}"')
 
 
