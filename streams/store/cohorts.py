@@ -55,7 +55,8 @@ def state_of(client: Client) -> CohortsState:
     """Say how the figures stand; the engine forgets a failure when it is closed."""
     computed = client.query(f"SELECT maxOrNull(computed_at) FROM {DATABASE}.cohort_figures").result_rows[0][0]
     failed = client.query(
-        "SELECT exception FROM system.view_refreshes WHERE database = {database:String} AND view = 'cohort_refresh'",
+        "SELECT exception FROM system.view_refreshes WHERE database = {database:String} AND view = 'cohort_refresh'"
+        " AND status != 'Disabled'",  # where the schedule rests, a refresh that it stopped is no failure
         parameters={"database": DATABASE},
     ).result_rows
     return CohortsState(computed, str(failed[0][0]) if failed else "")

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from stores import release_monitor
+from streams.local.children import StoreChild
+from streams.store.client import connect
+from streams.store.cohorts import refresh, state_of
 
 pytestmark = pytest.mark.integration
 
@@ -140,3 +144,11 @@ def run(script: str, folder: Path) -> None:
         [sys.executable, "-c", script, str(folder)], capture_output=True, text=True, check=False, timeout=120
     )
     assert done.returncode == 0, done.stderr[-3000:]
+
+
+def test_how_the_figures_stand_is_told(store: StoreChild) -> None:
+    with closing(connect(store.writer(), timeout_s=60)) as client:
+        refresh(client)
+        state = state_of(client)
+    assert state.failure == ""
+    assert state.computed_at is None  # there is nothing in the store that figures could be of
