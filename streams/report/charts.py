@@ -27,17 +27,20 @@ _MOST_TICKS: Final = 8
 
 
 class _Scale:
-    """Puts seconds between `left` and the right edge, with room for words; 0 is always among them."""
+    """Puts seconds between `left` and the right edge; 0 is always among them.
 
-    def __init__(self, values: Iterable[float], left: float) -> None:
+    There is room for the words of bars: on the side that they reach to from 0, or on `both`, where they begin elsewhere.
+    """
+
+    def __init__(self, values: Iterable[float], left: float, *, both: bool = False) -> None:
         given = [0.0, *values]
         low, high = min(given), max(given)
         self.step = next((s for s in _STEPS if (high - low) / s <= _MOST_TICKS), _STEPS[-1])
         self.low, self.high = floor(low / self.step) * self.step, max(ceil(high / self.step), 0) * self.step
         if self.low == self.high:
             self.high = self.low + self.step
-        self._left = left + (_VALUE if self.low < 0 else _TICK)
-        self._right = _WIDTH - (_VALUE if self.high > 0 else _TICK)
+        self._left = left + (_VALUE if both or self.low < 0 else _TICK)
+        self._right = _WIDTH - (_VALUE if both or self.high > 0 else _TICK)
 
     def x(self, seconds: float) -> float:
         return self._left + (seconds - self.low) / (self.high - self.low) * (self._right - self._left)
@@ -107,7 +110,7 @@ def excess_chart(w: Writer, of: Excess) -> Markup:
         at += by
     bars.append((w.text("short_part"), 0.0, of.part_change_s, "sum", of.part_change_s))
     left = 230
-    scale = _Scale((edge for _, begin, end, *_ in bars for edge in (begin, end)), left)
+    scale = _Scale((edge for _, begin, end, *_ in bars for edge in (begin, end)), left, both=True)
     top, row = 8, 30
     bottom = top + row * len(bars)
     drawn = [*_grid(w, scale, top, bottom)]

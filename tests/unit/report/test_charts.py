@@ -83,6 +83,28 @@ def test_the_causes_lead_from_the_whole_to_the_part() -> None:
     assert mix.x + mix.width == pytest.approx(part.x, abs=0.2)
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_words_beside_a_cause_that_goes_the_other_way_have_room_too(sign: int) -> None:
+    """The whole and the part lie on one side of 0, a cause begins far from it and leads back almost to 0."""
+    excess = Excess(
+        "import",
+        sign * 5 * H,
+        sign * 16.5 * H,
+        -sign * 11.5 * H,
+        -sign * 16 * H,
+        sign * 2 * H,
+        sign * 2.5 * H,
+        "wait",
+    )
+    svg = excess_chart(WRITER, excess)
+    names = max(float(one.attrib["x"]) for one in drawn(svg).iter("text") if one.attrib.get("class") == "end")
+    width = float(drawn(svg).attrib["viewBox"].split()[2])
+    for one in drawn(svg).iter("text"):
+        if "value" in one.attrib.get("class", ""):
+            at, is_end = float(one.attrib["x"]), "end" in one.attrib["class"]
+            assert names + 120 <= at if is_end else at <= width - 120
+
+
 @pytest.mark.parametrize("hours", [0.0, 0.01, 0.3, 5, 40, 900])
 def test_every_scale_has_a_few_marks_inside_the_picture(hours: float) -> None:
     this = YearFacts((leaf("27F1", "import", "1", 1, round(hours * H)),))
