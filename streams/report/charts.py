@@ -29,7 +29,7 @@ _MOST_TICKS: Final = 8
 class _Scale:
     """Puts seconds between `left` and the right edge; 0 is always among them.
 
-    There is room for the words of bars: on the side that they reach to from 0, or on `both`, where they begin elsewhere.
+    There is room for the words of bars: on the side that they reach to from 0; with `both` where they begin elsewhere.
     """
 
     def __init__(self, values: Iterable[float], left: float, *, both: bool = False) -> None:
