@@ -83,12 +83,15 @@ class Excess(msgspec.Struct, frozen=True):
 
 
 class Volume(msgspec.Struct, frozen=True):
-    """How much there was, in one direction or in `all`, beside the other year and the target of the whole year."""
+    """How much there was, in one direction or in `all`, beside the other year and the target of the whole year.
+
+    `none` is a direction too, where there are declarations of which none was said.
+    """
 
     measure: Measure
     direction: str
-    this: Decimal
-    last: Decimal
+    this: Decimal | None
+    last: Decimal | None
     of_last: float | None
     target: Decimal | None
     of_target: float | None

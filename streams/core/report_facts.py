@@ -34,13 +34,13 @@ class Leaf(msgspec.Struct, frozen=True):
 
 
 class Worth(msgspec.Struct, frozen=True):
-    """What the declarations of one office and direction in one year are worth together."""
+    """What the declarations of one office and direction in one year are worth together; None: of none it was said."""
 
     office: str
     direction: str
     declarations: int
-    value_usd: Decimal
-    tax_vnd: Decimal
+    value_usd: Decimal | None
+    tax_vnd: Decimal | None
 
 
 class Enforced(msgspec.Struct, frozen=True):

@@ -83,7 +83,7 @@ def _section(
         tuple(
             _volume(measure, direction, this, last, targets.get((office, measure)))
             for measure in MEASURES
-            for direction in (ALL, *DIRECTIONS)
+            for direction in (ALL, *DIRECTIONS, *_unknown(this, last))
         ),
         tuple(_outcomes(kind, this, last) for kind in OUTCOMES),
     )
@@ -175,15 +175,21 @@ def _volume(
     )
 
 
-def _amount(measure: Measure, direction: str, year: YearFacts) -> Decimal:
+def _unknown(*years: YearFacts) -> tuple[str, ...]:
+    """Return the direction of those of which none was said, where there are any, so that all add up to the whole."""
+    others = {one.direction for year in years for one in year.worths} - {*DIRECTIONS}
+    return tuple(sorted(others))
+
+
+def _amount(measure: Measure, direction: str, year: YearFacts) -> Decimal | None:
     worths = [one for one in year.worths if direction in (ALL, one.direction)]
     match measure:
         case "declarations":
             return Decimal(sum(one.declarations for one in worths))
         case "turnover_usd":
-            return sum((one.value_usd for one in worths), Decimal())
+            return _sum(one.value_usd for one in worths)
         case "revenue_vnd":
-            return sum((one.tax_vnd for one in worths), Decimal())
+            return _sum(one.tax_vnd for one in worths)
 
 
 def _outcomes(kind: str, this: YearFacts, last: YearFacts) -> Outcomes:
@@ -202,8 +208,8 @@ def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
     return sum(said, Decimal()) if said else None
 
 
-def _share(part: int | Decimal, whole: int | Decimal) -> float | None:
-    return float(Fraction(part) / Fraction(whole)) if whole else None
+def _share(part: int | Decimal | None, whole: int | Decimal | None) -> float | None:
+    return None if part is None or not whole else float(Fraction(part) / Fraction(whole))
 
 
 def _float(exact: Fraction | None) -> float | None:

@@ -132,7 +132,11 @@ TEXTS: Final[Words] = {
     ),
 }
 
-DIRECTIONS: Final[Words] = {"export": Word("Xuất khẩu", "Exports"), "import": Word("Nhập khẩu", "Imports")}
+DIRECTIONS: Final[Words] = {
+    "export": Word("Xuất khẩu", "Exports"),
+    "import": Word("Nhập khẩu", "Imports"),
+    "none": Word("Chưa rõ xuất hay nhập", "Direction not known"),
+}
 
 VOLUMES: Final[Words] = {
     "declarations": Word("Tờ khai", "Declarations"),

@@ -54,7 +54,7 @@ ORDER BY ALL
 
 _WORTHS: Final = f"""
 SELECT {_IS_THIS.format(day="registered_on")}, ifNull(office, 'none'), ifNull(direction, 'none'), count(),
-       sum(ifNull(value_usd, 0)), sum(ifNull(tax_vnd, 0))
+       sum(value_usd), sum(tax_vnd)
 FROM {DATABASE}.declarations FINAL
 WHERE in_scope AND status != 'cancelled' AND {_OF_PERIODS.format(day="registered_on")}
 GROUP BY is_this, office, direction

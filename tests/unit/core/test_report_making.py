@@ -11,7 +11,7 @@ import pytest
 from reports import FACTS, LAST, MATURE_US, THIS, H, leaf, report
 from streams.core.period import Period
 from streams.core.report import Figures, Outcomes
-from streams.core.report_facts import Facts, YearFacts
+from streams.core.report_facts import Facts, Worth, YearFacts
 
 
 def test_an_interval_says_what_it_is_of() -> None:
@@ -70,6 +70,20 @@ def test_volumes_are_exact_and_the_target_is_that_of_the_year() -> None:
     assert total.volume("revenue_vnd", "import").target is None
     assert total.volume("declarations").this == 144
     assert total.volume("declarations").of_last == 144 / 140
+
+
+def test_volumes_of_an_unknown_direction_are_told_and_what_nobody_said_is_absent() -> None:
+    unknown = Worth("27F1", "none", 3, None, Decimal(7))
+    this = msgspec.structs.replace(THIS, worths=(*THIS.worths, unknown))
+    total = report(Facts(this, LAST, {}, MATURE_US)).figures.total
+    told = [
+        (one.direction, one.this, one.last, one.of_last) for one in total.volumes if one.direction == "none"
+    ]
+    assert told == [("none", 3, 0, None), ("none", None, None, None), ("none", 7, None, None)]
+    for measure in ("declarations", "revenue_vnd"):
+        parts = [total.volume(measure, direction).this for direction in ("export", "import", "none")]
+        assert total.volume(measure).this == sum(part for part in parts if part is not None)
+    assert not [one for one in report().figures.total.volumes if one.direction == "none"]
 
 
 def test_outcomes_of_every_kind_in_both_years() -> None:
