@@ -29,7 +29,7 @@ from streams.core.report import Report
 from streams.core.report_making import make_report
 from streams.local.access import open_store
 from streams.reference import load_reference
-from streams.report.numbers import exact, whole
+from streams.report.numbers import ABSENT, exact, whole
 from streams.settings import Settings
 from streams.store.publications import (
     Difference,
@@ -46,7 +46,6 @@ from streams.store.report_figures import read_facts
 from streams.store.schema import DATABASE
 from streams.words import CHANNELS, DIRECTIONS
 
-ABSENT: Final = "–"
 _PLAIN_WIDTH: Final = 10_000
 _NUMBERS: Final = frozenset({"revision", "declarations", "open", "old", "new"})
 

@@ -20,9 +20,9 @@ from streams.core.event import Event
 from streams.core.order import in_order
 from streams.core.timeline import STATE, Change, Length, Reached, Revision, Value, reached
 from streams.core.working_time import WorkingCalendar
+from streams.report.numbers import ABSENT
 from streams.store.lookup import ViewFinding
 
-ABSENT: Final = "–"
 Cell = str | Sequence[str]
 """What stands in a table: a text, or several, which a terminal gets one below the other."""
 

@@ -16,6 +16,7 @@ import msgspec
 
 from streams.core.decode import END_US, Amount, Instant, Text, explain
 from streams.core.event import Rejected
+from streams.core.period import FIRST_YEAR, LAST_YEAR
 from streams.core.vocabulary import RejectReason
 
 OutcomeKind = Literal["violation", "fine", "post_clearance_check", "seizure"]
@@ -27,8 +28,6 @@ MOST_CASES: Final = 2**32 - 1
 MOST_VND: Final = 10**15
 
 _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-_YEARS: Final = range(1970, 2149)
-"""Years that a day of the engine can lie in, whatever function it goes through: the kind Date ends in 2149."""
 _BEFORE_ALL_TIME: Final = -(2**63)
 _CENT: Final = Decimal("0.01")
 
@@ -264,8 +263,8 @@ def _refusal(wire: _Wire, amount: Decimal | None, emitted_us: int | None) -> tup
     """Find what is wrong with a row whose every field is well-formed by itself."""
     if wire.schema_version != 1:
         return RejectReason.UNSUPPORTED_VERSION, f"schema_version {wire.schema_version}, this reader knows 1"
-    if wire.occurred_on.year not in _YEARS:
-        return RejectReason.INVALID_TIME, f"occurred_on lies outside the years {_YEARS[0]} to {_YEARS[-1]}"
+    if not FIRST_YEAR <= wire.occurred_on.year <= LAST_YEAR:
+        return RejectReason.INVALID_TIME, f"occurred_on lies outside the years {FIRST_YEAR} to {LAST_YEAR}"
     if emitted_us is not None and not 0 <= emitted_us < END_US:
         return RejectReason.INVALID_TIME, "emitted_at lies outside the years 1970 to 2199"
     if amount is not None:

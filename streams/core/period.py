@@ -13,9 +13,9 @@ ALL: Final = "all"
 FOLLOW_UP: Final = timedelta(days=30)
 """How long the declarations of a period are followed before its figures are official (domain, section 3)."""
 
-_FIRST_YEAR: Final = 1970
-_LAST_YEAR: Final = 2148
-"""The whole years that a day of the store can be in."""
+FIRST_YEAR: Final = 1970
+LAST_YEAR: Final = 2148
+"""The whole years that a day of the store can be in, whatever function it goes through: the kind Date ends in 2149."""
 
 
 class Period(msgspec.Struct, frozen=True):
@@ -29,8 +29,8 @@ class Period(msgspec.Struct, frozen=True):
     office: str = ALL
 
     def __post_init__(self) -> None:
-        if not _FIRST_YEAR <= self.year <= _LAST_YEAR:
-            raise ValueError(f"the year {self.year} is not one of {_FIRST_YEAR} to {_LAST_YEAR}")
+        if not FIRST_YEAR <= self.year <= LAST_YEAR:
+            raise ValueError(f"the year {self.year} is not one of {FIRST_YEAR} to {LAST_YEAR}")
         if not 0 <= self.month <= 12:
             raise ValueError(f"the month {self.month} is not one of 1 to 12 (0 is the whole year)")
         if not self.office:

@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from streams.core.decompose import Cause
-from streams.core.period import Period
+from streams.core.period import ALL, Period
 from streams.core.yearly_target import Measure
 
 MEASURES: Final[tuple[Measure, ...]] = ("declarations", "turnover_usd", "revenue_vnd")
@@ -120,7 +120,7 @@ class Section(msgspec.Struct, frozen=True):
         """Return one interval in one direction."""
         return next(one for one in self.lengths if (one.interval, one.direction) == (interval, direction))
 
-    def volume(self, measure: Measure, direction: str = "all") -> Volume:
+    def volume(self, measure: Measure, direction: str = ALL) -> Volume:
         """Return how much there was of something."""
         return next(one for one in self.volumes if (one.measure, one.direction) == (measure, direction))
 

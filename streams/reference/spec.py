@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from streams.core.period import FIRST_YEAR, LAST_YEAR
 from streams.core.yearly_target import Measure
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
@@ -88,7 +89,7 @@ class DefaultsSpec(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 class YearlyTargetSpec(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """What is to be reached in a year."""
 
-    year: Annotated[int, msgspec.Meta(ge=1970, le=2148)]
+    year: Annotated[int, msgspec.Meta(ge=FIRST_YEAR, le=LAST_YEAR)]
     measure: Measure
     value: Annotated[int, msgspec.Meta(ge=1, le=10**18)]
     office: OfficeCode | None = None

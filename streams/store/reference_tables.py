@@ -11,11 +11,9 @@ from typing import Any, Final
 
 from clickhouse_connect.driver.client import Client
 
+from streams.core.period import ALL
 from streams.core.reference import Reference
 from streams.store.schema import DATABASE
-
-ALL: Final = "all"
-"""What stands for all offices together."""
 
 _FIRST_DAY: Final = date(1900, 1, 1)
 _LAST_DAY: Final = date(2299, 12, 31)
