@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from grafana.source.analysis_tables import CELL
-from grafana.source.looks import LENGTH, SECONDS, Look
+from grafana.source.looks import IN_HOURS, Look
 from grafana.source.panels import HIDDEN, Head, Panel, columns, stored_lines
 from grafana.source.sql import OFFICES, WHOLE_OFFICE, ZONE, one_or_all, rolled, said
 from grafana.source.tables import Column, shaded_table
@@ -44,7 +44,7 @@ def months_lines() -> Panel:
         "p50_s": both(Word("trung vị", "P50")),
         "p90_s": both(Word("90 %", "P90")),
     }
-    wanted = ", ".join(f'{column} AS "{name}"' for column, name in names.items())
+    wanted = ", ".join(f'{column} / 3600 AS "{name}"' for column, name in names.items())
     sql = f"""SELECT toDateTime(cohort_month) AS time, {wanted}
 FROM cohort_monthly
 WHERE {CELL} AND cohort_month >= toStartOfMonth($__fromTime) AND cohort_month <= $__toTime
@@ -58,7 +58,7 @@ ORDER BY time"""
             ),
         ),
         sql,
-        LENGTH,
+        IN_HOURS,
         named=list(names.values()),
     )
 
@@ -67,8 +67,8 @@ def changes_chart() -> Panel:
     """Build the raw and the standardised change of each month beside each other."""
     raw, standardised = both(Word("thô", "raw")), both(Word("chuẩn hóa", "standardised"))
     sql = f"""SELECT formatDateTime(makeDate(year, greatest(month, 1), 1), '%Y-%m') AS month_of,
-       raw_change_s AS "{raw}",
-       standardised_change_s AS "{standardised}"
+       raw_change_s / 3600 AS "{raw}",
+       standardised_change_s / 3600 AS "{standardised}"
 FROM year_on_year
 WHERE period = 'month' AND office = {WHOLE_OFFICE} AND direction = {rolled("direction")} AND channel = 'all'
   AND interval_code = '${{interval}}' AND clock = '${{clock}}'
@@ -83,7 +83,7 @@ ORDER BY month_of"""
             ),
         ),
         sql,
-        LENGTH,
+        IN_HOURS,
         category="month_of",
         named=[raw, standardised],
     )
@@ -93,11 +93,11 @@ def waterfall_chart() -> Panel:
     """Build the steps from registration to release, each beginning where the one before it ends."""
     customs, declarant = both(Word("hải quan", "customs")), both(Word("người khai", "declarant"))
     sql = f"""SELECT {said("step", _STEPS)} AS step_name,
-       sum(mean_s) OVER (ORDER BY step_no ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - mean_s AS {HIDDEN},
-       if(waiting_on = 'customs', mean_s, 0) AS "{customs}", if(waiting_on = 'customs', 0, mean_s) AS "{declarant}"
+       sum(mean_h) OVER (ORDER BY step_no ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - mean_h AS {HIDDEN},
+       if(waiting_on = 'customs', mean_h, 0) AS "{customs}", if(waiting_on = 'customs', 0, mean_h) AS "{declarant}"
 FROM
 (
-    SELECT step, step_no, waiting_on, sum(total_s) / nullIf(sum(n), 0) AS mean_s
+    SELECT step, step_no, waiting_on, sum(total_s) / nullIf(sum(n), 0) / 3600 AS mean_h
     FROM stage_waterfall
     WHERE office IN (${{office:singlequote}}) AND {one_or_all("direction", "direction")}
       AND month >= toStartOfMonth($__fromTime) AND month <= $__toTime
@@ -117,7 +117,7 @@ ORDER BY step_no"""
             ),
         ),
         sql,
-        LENGTH,
+        IN_HOURS,
         category="step_name",
         named=[customs, declarant],
         stacked=True,
@@ -175,7 +175,7 @@ def hours_shaded(of: Literal["n", "mean"]) -> Panel:
     )
     value = {
         "n": "sumIf(n / days, hour = {h})",
-        "mean": "sumIf(mean_s * measured_n, hour = {h}) / nullIf(sumIf(measured_n, hour = {h}), 0)",
+        "mean": "sumIf(mean_s * measured_n, hour = {h}) / nullIf(sumIf(measured_n, hour = {h}), 0) / 3600",
     }[of]
     cells = ",\n       ".join(f"{value.format(h=h)} AS h{h:02d}" for h in range(24))
     sql = f"""SELECT [{days}][weekday] AS day,
@@ -201,7 +201,7 @@ ORDER BY weekday"""
             ),
         ),
     }
-    looks = {"n": Look("short", 1), "mean": Look(SECONDS, 0)}
+    looks = {"n": Look("short", 1), "mean": IN_HOURS}
     return shaded_table(
         heads[of],
         sql,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from grafana.source.colours import CALM, WATCH
-from grafana.source.looks import COUNT, LENGTH, NUMBER, PERCENT, WORD, Look, in_words
+from grafana.source.looks import COUNT, IN_HOURS, LENGTH, NUMBER, PERCENT, WORD, Look, in_words
 from grafana.source.panels import Head, Panel
 from grafana.source.sql import WHOLE_OFFICE, one_or_all, rolled
 from grafana.source.tables import Column, stored_table
@@ -75,7 +75,8 @@ ORDER BY cohort_month DESC"""
 def year_on_year() -> Panel:
     """Build the comparison of each month with the same month of the year before."""
     sql = f"""SELECT toDateTime(makeDate(year, month, 1)) AS time, direction, n_last, n, mean_last_s, mean_s,
-       raw_change_s, standardised_change_s, matched_share, toString(is_mature AND is_mature_last) AS is_mature
+       raw_change_s / 3600 AS raw_h, standardised_change_s / 3600 AS standardised_h, matched_share,
+       toString(is_mature AND is_mature_last) AS is_mature
 FROM year_on_year
 WHERE period = 'month' AND office = {WHOLE_OFFICE} AND channel = 'all'
   AND interval_code = '${{interval}}' AND clock = '${{clock}}' AND {one_or_all("direction", "direction")}
@@ -101,8 +102,8 @@ ORDER BY time DESC, direction"""
             Column("n", Word("n nay", "n this"), NUMBER),
             Column("mean_last_s", Word("Trước", "Last"), LENGTH),
             Column("mean_s", Word("Nay", "This"), LENGTH),
-            Column("raw_change_s", Word("Thô", "Raw"), LENGTH),
-            Column("standardised_change_s", Word("Chuẩn hóa", "Standardised"), LENGTH),
+            Column("raw_h", Word("Thô", "Raw"), IN_HOURS),
+            Column("standardised_h", Word("Chuẩn hóa", "Standardised"), IN_HOURS),
             Column("matched_share", Word("Khớp", "Matched"), PERCENT),
             Column("is_mature", Word("Tình trạng", "State"), _MATURE, 200),
         ],

@@ -10,7 +10,7 @@ from grafana.source import promql, variables
 from grafana.source.board import Board
 from grafana.source.colours import ACT, CALM, TEXT
 from grafana.source.complete import first_line
-from grafana.source.looks import COUNT, LENGTH, MOMENT, NUMBER, SECONDS, WORD, Limits, Look
+from grafana.source.looks import COUNT, IN_HOURS, LENGTH, MOMENT, NUMBER, WORD, Limits, Look
 from grafana.source.panels import Ask, Head, Panel, figure, lines, note
 from grafana.source.parts import alerts_now
 from grafana.source.quality_tables import clocks, findings, positions
@@ -219,10 +219,15 @@ def _behind() -> Panel:
             ),
         ),
         [
-            Ask(f"{promql.CLOCK} - min(release_watermark_timestamp_seconds)", "mốc nước · watermark"),
-            Ask(f"{promql.CLOCK} - max(release_last_event_timestamp_seconds)", "sự kiện · latest event"),
+            Ask(
+                f"({promql.CLOCK} - min(release_watermark_timestamp_seconds)) / 3600", "mốc nước · watermark"
+            ),
+            Ask(
+                f"({promql.CLOCK} - max(release_last_event_timestamp_seconds)) / 3600",
+                "sự kiện · latest event",
+            ),
         ],
-        LENGTH,
+        IN_HOURS,
     )
 
 
@@ -238,11 +243,11 @@ def _windows() -> Panel:
         ),
         [
             Ask(
-                f"max by (window) (release_window_end_timestamp_seconds) - {promql.CLOCK}",
+                f"(max by (window) (release_window_end_timestamp_seconds) - {promql.CLOCK}) / 3600",
                 "{{window}}",
             )
         ],
-        Look(SECONDS),
+        IN_HOURS,
         named=list(variables.WINDOWS),
     )
 

@@ -12,8 +12,10 @@ from grafana.source.colours import ACT, CALM, TEXT, WATCH
 from grafana.source.words import NO_DATA, both
 from streams.words import Words
 
-SECONDS: Final = "dtdurations"
-"""Grafana's unit for a length: `1 day, 3 hours`."""
+SECONDS: Final = "dtdhms"
+"""A length in seconds as `1 d 03:20:15`: the same in every language, and never cut. Not for what may be below 0."""
+HOURS: Final = "suffix:h"
+"""A length in hours, for charts and for differences: axes have whole hours, and a change may be below 0."""
 CLOCK_TIME: Final = "dateTimeAsIso"
 SHARE: Final = "percentunit"
 COUNT: Final = "locale"
@@ -86,6 +88,7 @@ def in_words(words: Words) -> Mapping[str, tuple[str, str | None]]:
 
 
 LENGTH: Final = Look(SECONDS)
+IN_HOURS: Final = Look(HOURS, 1)
 NUMBER: Final = Look(COUNT)
 PERCENT: Final = Look(SHARE, 1)
 MOMENT: Final = Look(CLOCK_TIME, None)

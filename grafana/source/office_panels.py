@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from grafana.source import promql, variables
-from grafana.source.looks import COUNT, LENGTH, NUMBER, PERCENT, Look, in_words
+from grafana.source.looks import COUNT, IN_HOURS, NUMBER, PERCENT, Look, in_words
 from grafana.source.panels import Ask, Head, Panel, bars, lines
 from grafana.source.parts import BUDGET, PAST, SHARES, STUCK
 from grafana.source.tables import Asked, Column, asked_table
@@ -110,10 +110,10 @@ def window(size: str) -> Panel:
             ),
         ),
         [
-            Ask(promql.window(stat, size, where, by), f"{{{{office}}}} {word.vi} · {word.en}")
+            Ask(f"{promql.window(stat, size, where, by)} / 3600", f"{{{{office}}}} {word.vi} · {word.en}")
             for stat, word in _STATS.items()
         ],
-        LENGTH,
+        IN_HOURS,
     )
 
 
@@ -222,15 +222,15 @@ def silence() -> Panel:
         ),
         [
             Ask(
-                f"min by (office) (release_feed_silence_seconds{{{promql.OFFICE}}})",
+                f"min by (office) (release_feed_silence_seconds{{{promql.OFFICE}}}) / 3600",
                 "{{office}} im lặng · silence",
             ),
             Ask(
-                f"max by (office) (release_feed_silence_limit_seconds{{{promql.OFFICE}}})",
+                f"max by (office) (release_feed_silence_limit_seconds{{{promql.OFFICE}}}) / 3600",
                 "{{office}} giới hạn · limit",
             ),
         ],
-        LENGTH,
+        IN_HOURS,
     )
 
 
