@@ -7,10 +7,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+import yaml
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models import dashboard
 
-from grafana.source import board_analysis, board_office, board_open, board_operations, board_pipeline
+from grafana.source import (
+    board_analysis,
+    board_office,
+    board_open,
+    board_operations,
+    board_pipeline,
+    store_rules,
+)
+from grafana.source.words import BETWEEN
 
 HERE: Final = Path(__file__).resolve().parent.parent
 
@@ -23,6 +32,20 @@ BOARDS: Final = {
 }
 
 
+_HEAD: Final = "# Made by `make boards` from grafana/source/store_rules.py: change it there.\n"
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes texts of several lines as they are read, not in one line with escapes."""
+
+
+def _written_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_Dumper.add_representer(str, _written_text)
+
+
 def encoded(board: dashboard.Dashboard) -> str:
     """Write a board as its file has it: sorted, so that a change of the source changes only what it is about."""
     text = json.dumps(board, cls=JSONEncoder, ensure_ascii=False, indent=1, sort_keys=True)
@@ -31,8 +54,20 @@ def encoded(board: dashboard.Dashboard) -> str:
 
 def made() -> Iterator[tuple[Path, str]]:
     """Give every file that is made, by its path below the folder `grafana`, with its content."""
-    for name, board in BOARDS.items():
-        yield Path("dashboards") / f"{name}.json", encoded(board())
+    boards = {name: board() for name, board in BOARDS.items()}
+    for name, board in boards.items():
+        yield Path("dashboards") / f"{name}.json", encoded(board)
+
+    def panel_of(name: str, title: str) -> int:
+        found = [p.id_val for p in boards[name].panels or () if (p.title or "").endswith(f"{BETWEEN}{title}")]
+        (number,) = found
+        assert number is not None
+        return number
+
+    rules = yaml.dump(
+        store_rules.document(panel_of), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1_000
+    )
+    yield Path("provisioning") / "alerting" / "rules.yaml", _HEAD + rules
 
 
 def written() -> Iterator[Path]:
