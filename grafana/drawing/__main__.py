@@ -17,6 +17,7 @@ from grafana.reading.asking import Asker
 from grafana.reading.span import Span, length_s
 from streams.local.access import open_store
 from streams.settings import Settings
+from streams.store.schema import DATABASE
 
 _BOARDS = Path(__file__).resolve().parent.parent / "dashboards"
 
@@ -37,12 +38,12 @@ def main() -> None:
     parser.add_argument("boards", nargs="*", help="names of boards; all without any")
     given = parser.parse_args()
     with open_store(Settings(), given.data, guarded=True) as client:
+        client.database = DATABASE
         for path in sorted(_BOARDS.glob("*.json")):
-            name = path.stem.removeprefix("release-")
-            if given.boards and name not in given.boards:
+            if given.boards and path.stem not in given.boards:
                 continue
             board = json.loads(path.read_text(encoding="utf-8"))
-            picture = (given.out / f"board-{name}.png").resolve()
+            picture = (given.out / f"board-{path.stem}.png").resolve()
             _draw(board, client, given, picture)
             print(f"{picture}: {picture.stat().st_size // 1000} kB")
 

@@ -25,7 +25,8 @@ header{padding:12px 14px 4px}header h1{font-size:20px;margin:0}header div{color:
 .big{font-size:32px}.long{font-size:17px;text-align:center}
 table{border-collapse:collapse;width:100%;table-layout:fixed}th{text-align:left;font-weight:600;color:#555}
 th,td{padding:3px 6px;border-bottom:1px solid #eceef0;height:18px}
-th,td{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
+td{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}th{vertical-align:bottom;line-height:1.2}
+th.num{text-align:right}th.mid{text-align:center}
 td.num{text-align:right}td.mid{text-align:center;padding:3px 2px}.more{color:#777;padding:2px 6px}
 .nothing{color:#777;display:flex;align-items:center;justify-content:center;height:70%}
 .bar{display:flex;align-items:center;gap:8px;margin:9px 0}.bar .name{width:230px;text-align:right;flex:none}

@@ -44,7 +44,7 @@ def made() -> dashboard.Dashboard:
         refresh="",
     )
     first_line(board)
-    board.line(4, (24, _how()))
+    board.line(3, (24, _how()))
     board.row(Word("Theo tháng đăng ký", "By month of registration"))
     board.line(9, (14, cohorts()), (10, months_lines()))
     board.row(Word("So với năm trước", "Year on year"))
