@@ -227,8 +227,8 @@ ORDER BY direction, channel_initial, channel_final"""
         sql,
         [
             _DIRECTION,
-            Column("channel_initial", Word("Ban đầu", "At first"), words, 150),
-            Column("channel_final", Word("Khi quyết định", "At the release"), words, 170),
+            Column("channel_initial", Word("Ban đầu", "At first"), words, 135),
+            Column("channel_final", Word("Khi quyết định", "At the release"), words, 135),
             Column("declarations", Word("Tờ khai", "n"), NUMBER),
             Column("mean", Word("Bình quân", "Mean"), LENGTH, 105),
         ],

@@ -52,7 +52,7 @@ def made() -> dashboard.Dashboard:
     board.line(7, (12, progress()), (12, shares()))
     board.row(Word("Thời gian đi đâu", "Where the time goes"))
     board.line(10, (12, waterfall_chart()), (12, distribution_chart()))
-    board.line(8, (12, spread()), (12, migration()))
+    board.line(8, (14, spread()), (10, migration()))
     board.row(Word("Việc đến lúc nào", "When work comes"))
     board.line(8, (24, hours_shaded("n")))
     board.line(8, (24, hours_shaded("mean")))

@@ -56,44 +56,18 @@ def first_line(board: Board) -> None:
     )
     board.line(
         3,
-        (8, verdict),
-        (
-            4,
-            _part(
-                SILENT,
-                Word("Chi cục mất dữ liệu", "Silent offices"),
-                Look(COUNT, limits=Limits(1, 1)),
-                _SILENT,
-            ),
-        ),
-        (
-            3,
-            _part(
-                WAITING,
-                Word("Chưa vào kho", "Not stored"),
-                Look(COUNT, limits=Limits(MOST_WAITING / 10, MOST_WAITING)),
-                _WAITING,
-            ),
-        ),
-        (
-            3,
-            _part(
-                BEHIND,
-                Word("Chậm", "Behind"),
-                Look(SECONDS, limits=Limits(MOST_BEHIND / 3, MOST_BEHIND)),
-                _BEHIND,
-            ),
-        ),
+        (7, verdict),
+        (4, _part(SILENT, Word("Chi cục mất dữ liệu", "Silent offices"), _ANY, _SILENT)),
+        (4, _part(WAITING, Word("Chưa vào kho", "Not stored"), _MANY, _WAITING)),
+        (3, _part(BEHIND, Word("Chậm", "Behind"), _LONG, _BEHIND)),
         (3, _part(STALLED, Word("Kho", "Store"), _STORE, _STALLED)),
-        (
-            3,
-            _part(
-                NOT_READY, Word("Tiến trình lỗi", "Workers down"), Look(COUNT, limits=Limits(1, 1)), _READY
-            ),
-        ),
+        (3, _part(NOT_READY, Word("Tiến trình lỗi", "Down"), _ANY, _READY)),
     )
 
 
+_ANY: Final = Look(COUNT, limits=Limits(1, 1))
+_MANY: Final = Look(COUNT, limits=Limits(MOST_WAITING / 10, MOST_WAITING))
+_LONG: Final = Look(SECONDS, limits=Limits(MOST_BEHIND / 3, MOST_BEHIND))
 _STORE: Final = Look(
     COUNT,
     said={
