@@ -86,6 +86,9 @@ class Settings(BaseSettings):
     writer_password: SecretStr = Field(
         default=SecretStr(""), description="Password that `access` gives the user of its --writer."
     )
+    board_password: SecretStr = Field(
+        default=SecretStr(""), description="Password that `access` gives the user of its --board."
+    )
 
     metrics_host: str = Field(default="127.0.0.1", description="Address of /metrics, /healthz and /readyz.")
     metrics_port: int = Field(default=9464, ge=0, le=65535, description="Their port; 0 takes a free one.")
