@@ -82,6 +82,11 @@ class Settings(BaseSettings):
         description="Offices, calendars, targets and scope (YAML); empty: the file that comes with the program.",
     )
 
+    clock: Literal["wall", "feed"] = Field(
+        default="wall",
+        description="By which clock ages and silence are told; feed: the latest event time, for replays and drills.",
+    )
+
     hash_key: SecretStr = Field(
         default=SecretStr(""),
         description="Secret for hashing persons and companies of mapped files and customs messages, 16 bytes or more.",
