@@ -56,8 +56,18 @@ def local(
     ] = False,
     workers: Annotated[int, typer.Option(min=1, max=16, help="How many workers to run.")] = 1,
     speed: Speed = None,
+    no_feed: Annotated[
+        bool,
+        typer.Option("--no-feed", help="Feed nothing: `simulate --kafka` or `load` do, in another terminal."),
+    ] = False,
 ) -> None:
     """Run the whole pipeline on this machine: Kafka, store, workers, metrics, and a feed."""
+    if no_feed and (input or mapping is not None or speed is not None):
+        raise CommandError(
+            "--input, --mapping and --speed say what to feed and how: they don't go with --no-feed"
+        )
+    if no_feed and until_drained:
+        raise CommandError("--until-drained waits for the end of the feed: it doesn't go with --no-feed")
     settings = Settings()
     folder = (data or settings.data_dir).absolute()
     if running(folder) is not None:
@@ -84,6 +94,8 @@ def local(
         if sources:
             files = [(topic_of(source), ((one.key, one.value) for one in source)) for source in sources]
             feeding.start(files, speed)
+        elif no_feed:
+            say(f"fed by others: release-monitor simulate --kafka --data {data or settings.data_dir}")
         else:
             feeding.start([(EVENTS, _simulated())], speed or _SIMULATED_SPEED)
         standing = _until_done(pipeline, feeding, stop, until_drained, say)
