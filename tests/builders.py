@@ -26,6 +26,7 @@ class WeekdayHours:
 
     def __init__(self, scope_rules: Sequence[ScopeRule] = (), targets: Sequence[Target] = ()) -> None:
         self.scope = Scope(scope_rules, VIETNAM)
+        self.targets = tuple(targets)
         self._targets = Targets(targets)
         hours = ((27_000, 41_400), (46_800, 61_200))
         self._calendar = WorkingCalendar(lambda day: hours if day.weekday() < 5 else (), VIETNAM)
