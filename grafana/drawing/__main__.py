@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import json
 import time
 from pathlib import Path
@@ -33,6 +34,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("docs/images"))
     parser.add_argument("--since", help="how far back lines reach, as now-30m; else as each board says")
     parser.add_argument(
+        "--until", type=dt.datetime.fromisoformat, help="of a replay: up to when the store is asked"
+    )
+    parser.add_argument(
         "--select", nargs="*", default=[], metavar="NAME=VALUE", help="selections, such as office=27F1"
     )
     parser.add_argument("boards", nargs="*", help="names of boards; all without any")
@@ -51,7 +55,9 @@ def main() -> None:
 def _draw(board: dict[str, Any], client: Client, given: argparse.Namespace, picture: Path) -> None:
     end = time.time()
     span = Span(end - length_s(given.since or board["time"]["from"]), end, given.scrape)
-    asker = Asker(given.prometheus, lambda sql: _asked(client, sql), span)
+    until = given.until.timestamp() if given.until else end
+    stored = Span(until - length_s(board["time"]["from"]), until, given.scrape)
+    asker = Asker(given.prometheus, lambda sql: _asked(client, sql), span, stored)
     names = {variable["name"] for variable in board["templating"]["list"]}
     chosen = dict(pair.split("=", 1) for pair in given.select)
     selection = asker.selection(board).with_(
