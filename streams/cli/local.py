@@ -59,6 +59,10 @@ def local(
 ) -> None:
     """Run the whole pipeline on this machine: Kafka, store, workers, metrics, and a feed."""
     settings = Settings()
+    if (
+        "clock" not in settings.model_fields_set
+    ):  # a file, or the simulator, is looked at as though it were live
+        settings = settings.model_copy(update={"clock": "feed"})
     folder = (data or settings.data_dir).absolute()
     if running(folder) is not None:
         raise CommandError(

@@ -21,6 +21,7 @@ WRITER_ROLE: Final = "release_monitor_writer"
 READER_ROLE: Final = "release_monitor_reader"
 
 TABLES: Final[dict[str, str]] = {
+    "clock_kind": "INSERT, SELECT",
     "cohort_figures": "SELECT",
     "declaration_events": "INSERT, SELECT",
     "declaration_intervals": "INSERT, SELECT",
