@@ -77,6 +77,10 @@ class Settings(BaseSettings):
     metrics_host: str = Field(default="127.0.0.1", description="Address of /metrics, /healthz and /readyz.")
     metrics_port: int = Field(default=9464, ge=0, le=65535, description="Their port; 0 takes a free one.")
 
+    prometheus_url: str = Field(
+        default="", description="Prometheus that the board asks for alerts, such as http://127.0.0.1:9090."
+    )
+
     reference_file: OptionalFile = Field(
         default=None,
         description="Offices, calendars, targets and scope (YAML); empty: the file that comes with the program.",

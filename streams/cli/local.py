@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.table import Table
 from urllib3.exceptions import HTTPError
 
+from streams.cli.board import BoardLanguage, Telling, in_terminal, with_board
 from streams.cli.failure import CommandError
 from streams.cli.feed import open_sources, said_skipped, topic_of
 from streams.cli.options import DataDir, MappingFile, Speed
@@ -56,6 +57,10 @@ def local(
     ] = False,
     workers: Annotated[int, typer.Option(min=1, max=16, help="How many workers to run.")] = 1,
     speed: Speed = None,
+    no_board: Annotated[
+        bool, typer.Option("--no-board", help="Print lines in a terminal too, instead of showing the board.")
+    ] = False,
+    lang: BoardLanguage = "en",
 ) -> None:
     """Run the whole pipeline on this machine: Kafka, store, workers, metrics, and a feed."""
     settings = Settings()
@@ -73,9 +78,10 @@ def local(
         signal.signal(number, lambda *_: stop.set())
     begin = time.monotonic()
 
-    def say(text: str) -> None:
+    def printed(text: str) -> None:
         print(f"{time.monotonic() - begin:7.1f} s  {text}", flush=True)
 
+    say = Telling(printed)
     with LocalPipeline(folder, settings, workers, say) as pipeline:
         for url in pipeline.metrics_urls:
             say(f"metrics: {url}")
@@ -86,7 +92,14 @@ def local(
             feeding.start(files, speed)
         else:
             feeding.start([(EVENTS, _simulated())], speed or _SIMULATED_SPEED)
-        standing = _until_done(pipeline, feeding, stop, until_drained, say)
+
+        def watch() -> Standing:
+            return _until_done(pipeline, feeding, stop, until_drained, say)
+
+        if in_terminal() and not no_board:
+            standing = with_board(watch, stop, say, folder, lang, ends=until_drained)
+        else:
+            standing = watch()
         feeding.finish()
         for source in sources:
             say(f"{source.path.name}: read to the end{said_skipped(source)}")

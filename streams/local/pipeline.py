@@ -141,6 +141,7 @@ class LocalPipeline:
                 program_password=store.program_password,
                 metrics=[worker.metrics_url for worker in self._workers],
                 workers=[worker.pid for worker in self._workers],
+                restarts=self.restarts,
             ),
         )
 
