@@ -18,7 +18,7 @@ from textual.worker import Worker, WorkerState
 
 from streams.board.alert_pane import alert_lines
 from streams.board.answers import ALL, DIRECTIONS, Filter, Known
-from streams.board.dialogs import HelpDialog, OfficeDialog, Timeline, TimelineDialog
+from streams.board.dialogs import LEAVE, HelpDialog, OfficeDialog, Timeline, TimelineDialog
 from streams.board.grid import WIDTH
 from streams.board.header import header
 from streams.board.health_pane import health_lines
@@ -36,7 +36,7 @@ from streams.core.durations import Language
 
 _TICK_S: Final = 0.5
 _EVERY_S: Final = 2.0
-_REST: Final = 4
+_REST: Final = 2
 """The board waits at least so many times as long as an answer took before it asks again."""
 
 WIDE: Final = (2 * (WIDTH + 2), 44)
@@ -56,6 +56,7 @@ class BoardScreen(Screen[None]):
         Binding("p", "pause"),
         Binding("question_mark", "help"),
         Binding("q", "app.quit"),
+        LEAVE,
     ]
 
     def __init__(
@@ -257,12 +258,9 @@ class BoardApp(App[None]):
         run: Callable[[], Run] | None = None,
     ) -> None:
         super().__init__()
+        self.animation_level = "none"
         self._board = BoardScreen(source, timeline, Scribe(language, zone), over, run)
 
     def on_mount(self) -> None:
         """Show the board."""
         self.push_screen(self._board)
-
-    def action_help_quit(self) -> None:
-        """Leave at Ctrl-C, as every other command does."""
-        self.exit()

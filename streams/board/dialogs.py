@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 from rich.console import RenderableType
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
@@ -21,7 +21,10 @@ from streams.board.look import styled
 from streams.board.scribe import Scribe
 from streams.core.durations import Language
 
-BACK: Final[list[BindingType]] = [("escape", "back", ""), ("q", "back", "")]
+LEAVE: Final = Binding("ctrl+c", "app.quit", priority=True)
+"""Ctrl-C leaves, as it does every other command."""
+
+BACK: Final[list[BindingType]] = [("escape", "back", ""), ("q", "back", ""), LEAVE]
 
 
 class UnreadableError(Exception):

@@ -21,10 +21,12 @@ def health_lines(view: View, width: int) -> list[Line]:
     """Return the pane's lines: what is wrong, then one fact a line."""
     sign = view.scribe.say("incomplete")
     lines = [line(part, "bad") for doubt in doubts(view) for part in fold(f"‼ {sign}: {doubt}", width)]
+    told_of = ""
     for name, text, mark in _rows(view):
-        label = HEALTH[name].in_(view.scribe.language)
-        for number, part in enumerate(fold(printable(text), width - _LABEL)):
-            lines.append((Piece(f"{label if number == 0 else '':<{_LABEL}}", "dim"), Piece(part, mark)))
+        for part in fold(printable(text), width - _LABEL):
+            label = "" if name == told_of else HEALTH[name].in_(view.scribe.language)
+            lines.append((Piece(f"{label:<{_LABEL}}", "dim"), Piece(part, mark)))
+            told_of = name
     return lines
 
 

@@ -34,9 +34,9 @@ Screen { background: #0d1420; color: #e8edf2; }
 .pane Static { height: auto; width: 1fr; }
 #oldest { scrollbar-gutter: auto; }
 #oldest #note { height: 1; }
-DataTable { height: 1fr; background: #0d1420; scrollbar-size-vertical: 1; overflow-x: hidden; }
-DataTable > .datatable--header { background: #0d1420; color: #9fb0c3; text-style: none; }
-DataTable > .datatable--cursor { background: #e8edf2; color: #0d1420; text-style: bold; }
+RowTable { height: 1fr; background: #0d1420; scrollbar-size-vertical: 1; overflow-x: hidden; }
+RowTable > .datatable--header { background: #0d1420; color: #9fb0c3; text-style: none; }
+RowTable > .datatable--cursor { background: #e8edf2; color: #0d1420; text-style: bold; }
 .wide .pane { border: round #4a6078; padding: 0; border-title-style: bold; }
 .wide .pane:focus-within { border: heavy #e8edf2; }
 .wide .pane:focus { border: heavy #e8edf2; }

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import ClassVar, Final
 
 from rich.text import Text
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.widgets import DataTable, Static
 
@@ -30,12 +31,21 @@ class TextPane(VerticalScroll):
         self._text.update(styled(lines))
 
 
+class RowTable(DataTable[Text]):
+    """A table whose Home and End keys lead to its first and its last row."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("home", "scroll_top"),
+        Binding("end", "scroll_bottom"),
+    ]
+
+
 class TablePane(Vertical):
     """A pane with a table of which one row is chosen, and a line below it."""
 
     def __init__(self, name: str) -> None:
         super().__init__(id=name, classes="pane")
-        self.table: Final[DataTable[Text]] = DataTable(cursor_type="row", cell_padding=0)
+        self.table: Final = RowTable(cursor_type="row", cell_padding=0)
         self._note = Static(id="note")
         self._grid: Grid | None = None
         self._keys: tuple[str, ...] = ()

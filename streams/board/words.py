@@ -167,7 +167,7 @@ TEXTS: Final[Words] = {
     "restarts": Word("khởi động lại {count}", "restarts {count}"),
     "settled": Word("đã tính đủ", "all computed"),
     "unsettled": Word("đang tính", "being computed"),
-    "ends": Word("Tự kết thúc khi đã xử lý hết.", "Ends by itself when all is drained."),
+    "ends": Word("Tự kết thúc khi đã xử lý hết.", "Ends by itself when drained."),
     "stops": Word("Phím q dừng cả hệ thống.", "q stops the whole pipeline."),
     "pick_office": Word("Chọn chi cục: ↑ ↓ Enter, Esc", "Choose an office: ↑ ↓ Enter, Esc"),
     "loading": Word("đang đọc {key} …", "reading {key} …"),

@@ -54,7 +54,9 @@ def board(data: DataDir = None, lang: BoardLanguage = "en") -> None:
     reference = load_reference(settings.reference_file)
     try:
         _run(
-            BoardApp(source, _timeline(settings, data, reference), lang, reference.default_zone, stop.is_set)
+            BoardApp(
+                source, timeline_of(settings, data, reference), lang, reference.default_zone, stop.is_set
+            )
         )
     finally:
         source.close()
@@ -118,7 +120,7 @@ def with_board(
         _run(
             BoardApp(
                 source,
-                _timeline(settings, data, reference),
+                timeline_of(settings, data, reference),
                 lang,
                 reference.default_zone,
                 lambda: not thread.is_alive(),
@@ -142,7 +144,7 @@ def _run(app: BoardApp) -> None:
         raise CommandError("the board broke off, see above")
 
 
-def _timeline(settings: Settings, data: Path | None, reference: Reference) -> Timeline:
+def timeline_of(settings: Settings, data: Path | None, reference: Reference) -> Timeline:
     """Return what reads the page of a declaration."""
 
     def page(key: str, language: Language) -> RenderableType:
