@@ -25,6 +25,7 @@ from streams.cli import (
     publishing,
     questions,
     report,
+    rules,
     simulate,
     timeline,
 )
@@ -55,6 +56,7 @@ export.register(app)
 timeline.register(app)
 board.register(app)
 report.register(app)
+rules.register(app)
 publishing.register(app)
 admin.register(app)
 doctor.register(app)

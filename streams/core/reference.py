@@ -1,10 +1,11 @@
-"""What is known of the offices beforehand: names, calendars, targets and scope, each with its validity dates."""
+"""What is known of the offices beforehand: names, calendars, targets, limits and scope, with their validity dates."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 
+from streams.core.limits import SilenceLimit, StageLimit, StageLimits, silence_limit_s
 from streams.core.office_hours import (
     CalendarPeriod,
     HolidaySource,
@@ -39,7 +40,8 @@ class Reference:
     """The reference data of one run: immutable, and compiled once.
 
     `fingerprint`, below 2**64, is equal for equal data, but for what no row of a declaration is made of: the targets of
-    a year. The periods of a calendar are in order and leave no day out.
+    a year, the share that shall keep a target, and when a feed is silent. The periods of a calendar are in order and
+    leave no day out.
     The entries of one office are apart in time: before the first of them and after one of them, until the next begins,
     its calendar and its overrides go on.
     """
@@ -55,15 +57,20 @@ class Reference:
         offices: Sequence[Office] = (),
         targets: Sequence[Target] = (),
         scope_rules: Sequence[ScopeRule] = (),
+        stage_limits: Sequence[StageLimit] = (),
+        silence_limits: Sequence[SilenceLimit] = (),
         yearly_targets: Sequence[YearlyTarget] = (),
     ) -> None:
         self.fingerprint = fingerprint
         self.calendars = calendars
         self.targets = tuple(targets)
+        self.stage_limits = tuple(stage_limits)
+        self.silence_limits = tuple(silence_limits)
         self.yearly_targets = tuple(yearly_targets)
         self.scope = Scope(scope_rules, default_zone)
         self._default_zone = default_zone
         self._ordered_targets = Targets(targets)
+        self._ordered_limits = StageLimits(stage_limits)
         self._offices: dict[str, list[Office]] = {}
         for office in sorted(offices, key=lambda office: (office.code, office.valid_from)):
             self._offices.setdefault(office.code, []).append(office)
@@ -110,9 +117,24 @@ class Reference:
         A target for one office goes before one for a channel, that before one for a direction, that before a general
         one; two of them together go before one of them alone.
         """
+        return self._ordered_targets.of(interval, direction, channel, office, self._day_of(office, at_us))
+
+    def stage_limit_of(
+        self, stage: str, waiting_on: str | None, office: str | None, at_us: int
+    ) -> StageLimit | None:
+        """Return the narrowest limit of a stage that is valid at an instant, None where there is none.
+
+        A limit for one office goes before one for a party that is waited for, that before a general one.
+        """
+        return self._ordered_limits.of(stage, waiting_on, office, self._day_of(office, at_us))
+
+    def silence_limit_of(self, office: str | None, at_us: int) -> int:
+        """Return the seconds of the office's working time without an event after which its feed counts as silent."""
+        return silence_limit_s(self.silence_limits, office, self._day_of(office, at_us))
+
+    def _day_of(self, office: str | None, instant_us: int) -> date:
         entries = self._offices.get(office or "")
-        zone = entries[0].zone if entries else self._default_zone
-        return self._ordered_targets.of(interval, direction, channel, office, _day(at_us, zone))
+        return _day(instant_us, entries[0].zone if entries else self._default_zone)
 
 
 def _day(instant_us: int, zone: tzinfo) -> date:

@@ -11,7 +11,8 @@ from streams.core.office_hours import Validity
 class Target(Validity, frozen=True, kw_only=True):
     """An interval shall last no longer than so many seconds, on the `elapsed` or the `working` clock.
 
-    A direction, channel or office that is None means every one.
+    `percent` of the declarations that it is for shall keep it. A direction, channel or office that is None means every
+    one.
     """
 
     interval: str
@@ -20,6 +21,7 @@ class Target(Validity, frozen=True, kw_only=True):
     direction: str | None = None
     channel: int | None = None
     office: str | None = None
+    percent: int = 95
 
     def is_for(self, direction: str | None, channel: int | None, office: str | None) -> bool:
         """Say whether it is meant for such declarations; what is None of a declaration matches no narrow target."""

@@ -21,6 +21,7 @@ class Runtime(msgspec.Struct):
     workers: list[int] = []
     restarts: int = 0
     prometheus: str = ""
+    alertmanager: str = ""
 
 
 def _path(data_dir: Path) -> Path:

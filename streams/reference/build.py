@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from streams.core.limits import SilenceLimit, StageLimit
 from streams.core.office_hours import CalendarPeriod, HoursOverride, Spans, Week, changed
 from streams.core.reference import Office, Reference
 from streams.core.scope import ScopeRule
@@ -19,14 +20,16 @@ from streams.core.vocabulary import INTERVAL_CODES
 from streams.core.yearly_target import YearlyTarget
 from streams.reference.errors import WrongError
 from streams.reference.holiday_table import covered_years, special_days
-from streams.reference.hours import read_limit, read_week
+from streams.reference.hours import read_limit, read_percent, read_week
 from streams.reference.spec import (
     CalendarSpec,
+    FeedSpec,
     FoldedSpec,
     OfficeSpec,
     OverrideSpec,
     ReferenceSpec,
     ScopeSpec,
+    StageLimitSpec,
     TargetSpec,
 )
 from streams.reference.validity import check_apart, check_unbroken, read_validity, when
@@ -47,13 +50,20 @@ def build(spec: ReferenceSpec) -> Reference:
         offices=_offices(spec, calendars),
         targets=_targets(spec),
         scope_rules=_scope(spec.scope),
+        stage_limits=_stage_limits(spec),
+        silence_limits=_silence_limits(spec),
         yearly_targets=_yearly_targets(spec),
     )
 
 
 def _fingerprint(spec: ReferenceSpec) -> int:
-    """Name what rows are made by: the content of the file, and the holidays, which change with their library."""
+    """Name what rows are made by: the content of the file, and the holidays, which change with their library.
+
+    The statistic of a target is judged over many declarations and makes none of their rows.
+    """
     folded = msgspec.convert(spec, FoldedSpec, from_attributes=True)
+    targets = [msgspec.structs.replace(target, statistic="") for target in folded.targets]
+    folded = msgspec.structs.replace(folded, targets=targets)
     content = msgspec.json.encode([folded, version("holidays")], order="deterministic")
     return int.from_bytes(sha256(content).digest()[:8])
 
@@ -226,6 +236,54 @@ def _target(place: str, spec: TargetSpec, codes: list[str]) -> Target:
         seconds=read_limit(f"{place}.limit", spec.limit),
         direction=spec.direction,
         channel=spec.channel,
+        office=spec.office,
+        percent=read_percent(f"{place}.statistic", spec.statistic),
+    )
+
+
+def _stage_limits(spec: ReferenceSpec) -> list[StageLimit]:
+    codes = sorted({office.code for office in spec.offices})
+    limits = [_stage_limit(f"stage_limits[{i}]", limit, codes) for i, limit in enumerate(spec.stage_limits)]
+    check_apart(
+        [(f"stage_limits[{i}]", limit.place, limit) for i, limit in enumerate(limits)],
+        "there is a limit for the same",
+    )
+    return limits
+
+
+def _stage_limit(place: str, spec: StageLimitSpec, codes: list[str]) -> StageLimit:
+    first, last = read_validity(place, spec)
+    if spec.office is not None:
+        _check_known(f"{place}.office", "office of this file", spec.office, codes)
+    return StageLimit(
+        valid_from=first,
+        valid_to=last,
+        stage=spec.stage,
+        clock=spec.clock,
+        seconds=read_limit(f"{place}.limit", spec.limit),
+        waiting_on=spec.waiting_on,
+        office=spec.office,
+    )
+
+
+def _silence_limits(spec: ReferenceSpec) -> list[SilenceLimit]:
+    codes = sorted({office.code for office in spec.offices})
+    limits = [_silence_limit(f"feed[{i}]", feed, codes) for i, feed in enumerate(spec.feed)]
+    check_apart(
+        [(f"feed[{i}]", limit.office, limit) for i, limit in enumerate(limits)],
+        "there is a silence for the same",
+    )
+    return limits
+
+
+def _silence_limit(place: str, spec: FeedSpec, codes: list[str]) -> SilenceLimit:
+    first, last = read_validity(place, spec)
+    if spec.office is not None:
+        _check_known(f"{place}.office", "office of this file", spec.office, codes)
+    return SilenceLimit(
+        valid_from=first,
+        valid_to=last,
+        seconds=read_limit(f"{place}.silence", spec.silence),
         office=spec.office,
     )
 

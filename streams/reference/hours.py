@@ -1,4 +1,4 @@
-"""Reads hours: days of the week, spans of a day, and how long a target is."""
+"""Reads hours: days of the week, spans of a day, how long a target is, and how many shall keep it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from streams.reference.errors import WrongError
 
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SPAN: Final = re.compile(r"([0-9]{2}):([0-9]{2})-([0-9]{2}):([0-9]{2})")
+_PERCENT: Final = re.compile(r"p([5-9][0-9])")
 _LIMIT: Final = re.compile(r"(?:([0-9]{1,5}) ?h)? ?(?:([0-9]{1,5}) ?min)? ?(?:([0-9]{1,5}) ?s)?")
 
 
@@ -70,3 +71,11 @@ def read_limit(place: str, text: str) -> int:
     if found is None or hours + minutes + seconds == 0:
         raise WrongError(place, f"{text!r} is no length such as 2 h, 1 h 30 min, 90 min or 45 s")
     return (hours * 60 + minutes) * 60 + seconds
+
+
+def read_percent(place: str, statistic: str) -> int:
+    """Return of how many in a hundred a statistic such as p95 speaks."""
+    found = _PERCENT.fullmatch(statistic)
+    if found is None:
+        raise WrongError(place, f"{statistic!r} is no statistic: write p50 to p99, such as p95")
+    return int(found[1])

@@ -12,6 +12,18 @@ from streams.core.yearly_target import Measure
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
 OfficeCode = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Z]{4}\Z")]
+OpenStage = Literal[
+    "registered",
+    "dossier",
+    "document_check",
+    "amendment",
+    "inspection",
+    "specialised",
+    "payment",
+    "decision",
+    "held",
+]
+"""The stages in which a declaration can be open."""
 Kind = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Z]{1,8}\Z")]
 Hours = dict[Any, Any]
 """Days of the week to lists of spans. `streams.reference.hours` reads it, and says more of what is wrong."""
@@ -70,6 +82,24 @@ class TargetSpec(ValiditySpec, forbid_unknown_fields=True, frozen=True, kw_only=
     direction: Literal["import", "export"] | None = None
     channel: Literal[1, 2, 3] | None = None
     office: OfficeCode | None = None
+    statistic: Name = "p95"
+
+
+class StageLimitSpec(ValiditySpec, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """How long an open declaration may stay in a stage."""
+
+    stage: OpenStage
+    clock: Literal["elapsed", "working"]
+    limit: Name
+    waiting_on: Literal["customs", "declarant", "oga", "bank"] | None = None
+    office: OfficeCode | None = None
+
+
+class FeedSpec(ValiditySpec, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """How long the feed of an office may be silent while the office works."""
+
+    silence: Name
+    office: OfficeCode | None = None
 
 
 class ScopeSpec(ValiditySpec, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -103,10 +133,12 @@ class FoldedSpec(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     calendars: Annotated[list[CalendarSpec], msgspec.Meta(min_length=1)]
     offices: list[OfficeSpec] = []
     targets: list[TargetSpec] = []
+    stage_limits: list[StageLimitSpec] = []
     scope: list[ScopeSpec] = []
 
 
 class ReferenceSpec(FoldedSpec, forbid_unknown_fields=True, frozen=True):
     """A reference file."""
 
+    feed: list[FeedSpec] = []
     yearly_targets: list[YearlyTargetSpec] = []

@@ -7,10 +7,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from stores import REPOSITORY, release_monitor
+from streams.core.reference import Reference
 from streams.reference import ReferenceFileError, load_reference, spec
 from streams.reference.load import SHIPPED
 
@@ -48,6 +50,14 @@ def targets(*entries: str) -> str:
 
 def scope(*entries: str) -> str:
     return HEAD + PLAIN + "scope:\n" + "".join(f"  - {{{entry}}}\n" for entry in entries)
+
+
+def stage_limits(*entries: str) -> str:
+    return HEAD + PLAIN + OFFICE + "stage_limits:\n" + "".join(f"  - {{{entry}}}\n" for entry in entries)
+
+
+def feed(*entries: str) -> str:
+    return HEAD + PLAIN + OFFICE + "feed:\n" + "".join(f"  - {{{entry}}}\n" for entry in entries)
 
 
 def yearly(*entries: str) -> str:
@@ -172,6 +182,23 @@ WRONG = [
     (scope("excluded_kinds: [H11], valid_from: 2025-01-02, valid_to: 2025-01-01"), "scope[0]: valid_to 2025-01-01 is before valid_from"),
     (scope("excluded_kinds: [h11]"), "scope[0].excluded_kinds[0]: Expected `str` matching regex"),
     (scope("excluded_message_prefixes: ['']"), "scope[0].excluded_message_prefixes[0]: Expected `str` of length >= 1"),
+    # Statistics, limits of stages and silences.
+    (targets("interval: INSP, clock: working, limit: 8 h, statistic: mean"), "targets[0].statistic: 'mean' is no statistic: write p50 to p99, such as p95"),
+    (targets("interval: INSP, clock: working, limit: 8 h, statistic: p100"), "targets[0].statistic: 'p100' is no statistic"),
+    (stage_limits("stage: storage, clock: working, limit: 8 h"), "stage_limits[0].stage: 'storage' is not one of registered, dossier, document_check,"),
+    (stage_limits("stage: payment, clock: office, limit: 8 h"), "stage_limits[0].clock: 'office' is not one of elapsed, working"),
+    (stage_limits("stage: payment, clock: working, limit: 8"), "stage_limits[0].limit: Expected `str`, got `int`, there is 8; put it in quotes"),
+    (stage_limits("stage: payment, clock: working, limit: 2 d"), "stage_limits[0].limit: '2 d' is no length"),
+    (stage_limits("stage: payment, clock: working, limit: 8 h, waiting_on: port"), "stage_limits[0].waiting_on: 'port' is not one of customs, declarant, oga, bank"),
+    (stage_limits("stage: payment, clock: working, limit: 8 h, office: 27F2"), "stage_limits[0].office: '27F2' is no office of this file: there is 27F1"),
+    (
+        stage_limits("stage: payment, clock: working, limit: 8 h", "stage: payment, clock: elapsed, limit: 9 h, valid_to: 2020-01-01"),
+        "stage_limits[1]: there is a limit for the same already, valid until 2020-01-01, in stage_limits[0]",
+    ),
+    (feed("office: 27F1"), "feed[0]: the key 'silence' is missing"),
+    (feed("silence: often"), "feed[0].silence: 'often' is no length"),
+    (feed("silence: 1 h, office: 27F2"), "feed[0].office: '27F2' is no office of this file: there is 27F1"),
+    (feed("silence: 1 h", "silence: 2 h, valid_from: 2025-01-01"), "feed[1]: there is a silence for the same already, valid from 2025-01-01 on, in feed[0]"),
     # Targets of a year.
     (yearly("measure: declarations, value: 5"), "yearly_targets[0]: the key 'year' is missing"),
     (yearly("year: 2026, measure: revenue, value: 5"), "yearly_targets[0].measure: 'revenue' is not one of declarations, turnover_usd, revenue_vnd"),
@@ -243,6 +270,35 @@ def test_targets_of_a_year_are_read_and_no_row_is_made_anew_for_them(tmp_path: P
     assert load_reference(without).yearly_targets == () == load_reference(None).yearly_targets
 
 
+def test_limits_are_read_and_of_them_only_those_of_stages_make_rows(tmp_path: Path) -> None:
+    def told(name: str, content: str) -> Reference:
+        path = tmp_path / f"{name}.yaml"
+        path.write_text(content, encoding="utf-8")
+        return load_reference(path)
+
+    target = "interval: INSP, clock: working, limit: 8 h"
+    plain = told("plain", targets(target))
+    strict = told("strict", targets(f"{target}, statistic: p99"))
+    longer = told("longer", targets(target.replace("8 h", "9 h")))
+    silence = "feed: [{silence: 1 h 30 min}, {silence: 10 min, office: 27F1, valid_from: 2026-01-01}]\n"
+    silent = told("silent", targets(target) + silence)
+    limited = told(
+        "limited", targets(target) + "stage_limits: [{stage: payment, clock: elapsed, limit: 9 h}]\n"
+    )
+    assert [one.targets[0].percent for one in (plain, strict)] == [95, 99]
+    assert plain.fingerprint == strict.fingerprint == silent.fingerprint
+    assert len({one.fingerprint for one in (plain, longer, limited)}) == 3
+
+    new_year = int(dt.datetime(2025, 12, 31, 17, tzinfo=dt.UTC).timestamp()) * 1_000_000
+    assert silent.silence_limit_of("27F1", new_year) == 600
+    assert silent.silence_limit_of("27F1", new_year - 1) == silent.silence_limit_of(None, new_year) == 5_400
+    assert plain.silence_limit_of("27F1", new_year) == 7_200
+    found = limited.stage_limit_of("payment", "bank", "27F1", new_year)
+    assert found is not None
+    assert (found.clock, found.seconds) == ("elapsed", 32_400)
+    assert limited.stage_limit_of("held", "customs", "27F1", new_year) is None
+
+
 def test_the_shipped_file_is_that_of_the_domain() -> None:
     shipped = load_reference(None)
     assert set(shipped.offices) == {"27B1", "27F1", "27F2", "27ZZ"}
@@ -250,6 +306,10 @@ def test_the_shipped_file_is_that_of_the_domain() -> None:
         ("DOC_LIMIT", "working", 7_200),
         ("INSP", "working", 28_800),
     }
+    limits = {(one.stage, one.waiting_on): (one.clock, one.seconds // 3_600) for one in shipped.stage_limits}
+    assert limits["document_check", "customs"] == ("working", 2)
+    assert limits["inspection", "customs"] == ("working", 8)
+    assert {stage for stage, _ in limits} == set(get_args(spec.OpenStage))
     noon = int(dt.datetime(2026, 3, 2, 5, tzinfo=dt.UTC).timestamp()) * 1_000_000
     for kind in ("H11", "H21", "C11", "C12", "C21", "C22"):
         assert not shipped.scope.covers(kind, False, noon)
