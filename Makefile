@@ -10,10 +10,10 @@ CHAOS_ARGS ?=
 export PYTHON RECEIPT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-unit bench bench-memory bench-analysis chaos lint format lock clean
+.PHONY: help setup demo test test-unit bench bench-memory bench-analysis board-pictures chaos lint format lock clean
 
 help:  ## Show these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
 
 setup:  ## Install the pinned packages and fetch Kafka; does nothing when nothing changed
 	@scripts/setup.sh
@@ -38,6 +38,9 @@ bench-memory: setup  ## Measure memory after 10 million events; takes ten minute
 
 bench-analysis: setup  ## Measure the analysts' views on 10 million intervals; takes some minutes
 	@$(BIN)/python -m benchmarks.analysis
+
+board-pictures: setup  ## Draw the board in the terminal anew for the docs, from a real pipeline
+	@$(BIN)/python scripts/board_pictures.py
 
 lint: setup  ## Check style, format, types and the layers of the package
 	@$(BIN)/ruff check .
