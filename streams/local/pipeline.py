@@ -161,6 +161,7 @@ class LocalPipeline:
                 program_password=store.program_password,
                 metrics=[worker.metrics_url for worker in self._workers],
                 workers=[worker.pid for worker in self._workers],
+                restarts=self.restarts,
                 prometheus=self._watching.prometheus if self._watching is not None else "",
                 alertmanager=self._watching.alertmanager if self._watching is not None else "",
             ),
