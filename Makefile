@@ -52,6 +52,11 @@ format: setup  ## Put the code into the project's format
 lock:  ## Pin the newest packages that pyproject.toml allows (needs uv)
 	@uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 \
 		--group dev pyproject.toml --output-file requirements.lock
+	@# What the image of the worker installs: the same numbers, without the tools of developers; and what builds its wheel.
+	@uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
+		--constraint requirements.lock pyproject.toml --output-file requirements-runtime.lock
+	@echo hatchling | uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
+		--constraint requirements.lock - --output-file requirements-build.lock
 	@uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 \
 		--group pyproject.toml:bench --output-file requirements-bench.lock
 
