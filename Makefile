@@ -10,7 +10,7 @@ CHAOS_ARGS ?=
 export PYTHON RECEIPT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-unit bench bench-memory bench-analysis chaos lint format lock clean
+.PHONY: help setup demo test test-unit bench bench-memory bench-analysis chaos rules lint format lock clean
 
 help:  ## Show these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -39,6 +39,10 @@ bench-memory: setup  ## Measure memory after 10 million events; takes ten minute
 bench-analysis: setup  ## Measure the analysts' views on 10 million intervals; takes some minutes
 	@$(BIN)/python -m benchmarks.analysis
 
+rules: setup  ## Write the rules of Prometheus and its configuration in containers, from the shipped reference data
+	@env -u RELEASE_MONITOR_REFERENCE_FILE $(BIN)/release-monitor rules --out deploy --worker worker:9464 --dns \
+		--alertmanager alertmanager:9093
+
 lint: setup  ## Check style, format, types and the layers of the package
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -52,6 +56,11 @@ format: setup  ## Put the code into the project's format
 lock:  ## Pin the newest packages that pyproject.toml allows (needs uv)
 	@uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 \
 		--group dev pyproject.toml --output-file requirements.lock
+	@# What the image of the worker installs: the same numbers, without the tools of developers; and what builds its wheel.
+	@uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
+		--constraint requirements.lock pyproject.toml --output-file requirements-runtime.lock
+	@echo hatchling | uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
+		--constraint requirements.lock - --output-file requirements-build.lock
 	@uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 \
 		--group pyproject.toml:bench --output-file requirements-bench.lock
 

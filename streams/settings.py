@@ -1,4 +1,4 @@
-"""All configuration, from environment variables `RELEASE_MONITOR_*`, optionally from a file `.env`."""
+"""All configuration: environment variables `RELEASE_MONITOR_*`, a file `.env`, and files of a folder of secrets."""
 
 from __future__ import annotations
 
@@ -6,7 +6,12 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+)
 
 from streams.core.identity import MIN_KEY_BYTES
 
@@ -15,12 +20,20 @@ OptionalFile = Annotated[Path | None, BeforeValidator(lambda value: None if valu
 
 
 class Settings(BaseSettings):
-    """Everything that can be set. Each name is an environment variable with the prefix `RELEASE_MONITOR_`."""
+    """Everything that can be set. Each name is an environment variable with the prefix `RELEASE_MONITOR_`.
+
+    The environment wins over `.env`, which wins over the files of `secrets_dir`.
+    """
 
     model_config = SettingsConfigDict(env_prefix="RELEASE_MONITOR_", env_file=".env", extra="ignore")
 
     data_dir: Path = Field(
         default=Path("var"), description="Where the local pipeline keeps Kafka's and ClickHouse's files."
+    )
+
+    secrets_dir: OptionalFile = Field(
+        default=None,
+        description="Folder of secrets: a file for a setting, named as its variable in any case; empty: none.",
     )
 
     kafka_bootstrap_servers: str = Field(
@@ -73,6 +86,9 @@ class Settings(BaseSettings):
     writer_password: SecretStr = Field(
         default=SecretStr(""), description="Password that `access` gives the user of its --writer."
     )
+    board_password: SecretStr = Field(
+        default=SecretStr(""), description="Password that `access` gives the user of its --board."
+    )
 
     metrics_host: str = Field(default="127.0.0.1", description="Address of /metrics, /healthz and /readyz.")
     metrics_port: int = Field(default=9464, ge=0, le=65535, description="Their port; 0 takes a free one.")
@@ -80,6 +96,10 @@ class Settings(BaseSettings):
         default=50_000,
         ge=1_000,
         description="Series of /metrics to stay below, by giving channels together where need be.",
+    )
+
+    prometheus_url: str = Field(
+        default="", description="Prometheus that the board asks for alerts, such as http://127.0.0.1:9090."
     )
 
     reference_file: OptionalFile = Field(
@@ -160,6 +180,29 @@ class Settings(BaseSettings):
         gt=1,
         description="A worker with work and no progress for this long ends itself, to be started anew.",
     )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read the folder that `secrets_dir` names, after everything else."""
+        named = env_settings().get("secrets_dir") or dotenv_settings().get("secrets_dir")
+        # One that is not there is refused below; the library would only warn of it.
+        secrets = SecretsSettingsSource(settings_cls, named) if named and Path(named).is_dir() else None
+        sources = (init_settings, env_settings, dotenv_settings)
+        return sources if secrets is None else (*sources, secrets)
+
+    @field_validator("secrets_dir")
+    @classmethod
+    def _there(cls, folder: Path | None) -> Path | None:
+        if folder is not None and not folder.is_dir():
+            raise ValueError(f"{folder} is not a folder")
+        return folder
 
     @field_validator("hash_key")
     @classmethod

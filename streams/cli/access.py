@@ -10,7 +10,15 @@ from streams.cli.failure import CommandError
 from streams.cli.options import DataDir
 from streams.local.access import open_store, server_of
 from streams.settings import Settings
-from streams.store.access import READER_ROLE, WRITER_ROLE, AccessError, roles, user, views_of
+from streams.store.access import (
+    BOARD_ROLE,
+    READER_ROLE,
+    WRITER_ROLE,
+    AccessError,
+    roles,
+    user,
+    views_of,
+)
 from streams.store.schema import pending
 
 
@@ -27,6 +35,12 @@ def access(
     writer: Annotated[
         str | None,
         typer.Option(help="User to make for workers; RELEASE_MONITOR_WRITER_PASSWORD is its password."),
+    ] = None,
+    board: Annotated[
+        str | None,
+        typer.Option(
+            help="User to make for a tool that draws boards; RELEASE_MONITOR_BOARD_PASSWORD is its password."
+        ),
     ] = None,
     apply: Annotated[bool, typer.Option("--apply", help="Do it, instead of printing the SQL.")] = False,
     data: DataDir = None,
@@ -45,6 +59,7 @@ def access(
         for name, role, setting, password in (
             (reader, READER_ROLE, "READER", settings.reader_password),
             (writer, WRITER_ROLE, "WRITER", settings.writer_password),
+            (board, BOARD_ROLE, "BOARD", settings.board_password),
         ):
             if name is not None:
                 try:
@@ -59,5 +74,7 @@ def access(
     if not apply:
         print("".join(f"{statement};\n" for statement in statements), end="")
         return
-    made = ", ".join(name for name in (reader, writer) if name)
-    print(f"roles {WRITER_ROLE} and {READER_ROLE} are made{f', and the users {made}' if made else ''}")
+    made = ", ".join(name for name in (reader, writer, board) if name)
+    print(
+        f"roles {WRITER_ROLE}, {READER_ROLE} and {BOARD_ROLE} are made{f', and the users {made}' if made else ''}"
+    )

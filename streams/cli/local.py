@@ -18,6 +18,9 @@ from rich.console import Console
 from rich.table import Table
 from urllib3.exceptions import HTTPError
 
+from streams.alerts.pace import FASTEST, Pace
+from streams.alerts.texts import Links
+from streams.cli.board import BoardLanguage, Telling, in_terminal, with_board
 from streams.cli.failure import CommandError
 from streams.cli.feed import open_sources, said_skipped, topic_of
 from streams.cli.options import DataDir, MappingFile, Speed
@@ -26,6 +29,7 @@ from streams.kafka.load import Loader
 from streams.kafka.topics import EVENTS
 from streams.local.pipeline import LocalPipeline, Standing
 from streams.local.runtime import running
+from streams.local.watching import Watch
 from streams.reference import load_reference
 from streams.settings import Settings
 from streams.simulator.generate import FAULTS, generate
@@ -56,8 +60,39 @@ def local(
     ] = False,
     workers: Annotated[int, typer.Option(min=1, max=16, help="How many workers to run.")] = 1,
     speed: Speed = None,
+    alerts: Annotated[
+        bool, typer.Option("--alerts", help="Run Prometheus and Alertmanager beside it, with its rules.")
+    ] = False,
+    alerts_pace: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=FASTEST,
+            help="With --alerts: divide every length of the rules by this, for drills. (default: 1)",
+            show_default=False,
+        ),
+    ] = None,
+    webhook: Annotated[
+        str | None, typer.Option(help="With --alerts: address that is told of alerts.", show_default=False)
+    ] = None,
+    no_feed: Annotated[
+        bool,
+        typer.Option("--no-feed", help="Feed nothing: `simulate --kafka` or `load` do, in another terminal."),
+    ] = False,
+    no_board: Annotated[
+        bool, typer.Option("--no-board", help="Print lines in a terminal too, instead of showing the board.")
+    ] = False,
+    lang: BoardLanguage = "en",
 ) -> None:
     """Run the whole pipeline on this machine: Kafka, store, workers, metrics, and a feed."""
+    if no_feed and (input or mapping is not None or speed is not None):
+        raise CommandError(
+            "--input, --mapping and --speed say what to feed and how: they don't go with --no-feed"
+        )
+    if no_feed and until_drained:
+        raise CommandError("--until-drained waits for the end of the feed: it doesn't go with --no-feed")
+    if not alerts and (alerts_pace is not None or webhook is not None):
+        raise CommandError("--alerts-pace and --webhook are about alerts: they need --alerts")
     settings = Settings()
     if (
         "clock" not in settings.model_fields_set
@@ -77,10 +112,12 @@ def local(
         signal.signal(number, lambda *_: stop.set())
     begin = time.monotonic()
 
-    def say(text: str) -> None:
+    def printed(text: str) -> None:
         print(f"{time.monotonic() - begin:7.1f} s  {text}", flush=True)
 
-    with LocalPipeline(folder, settings, workers, say) as pipeline:
+    say = Telling(printed)
+    watch = Watch(Pace(alerts_pace or 1), Links(), webhook or "") if alerts else None
+    with LocalPipeline(folder, settings, workers, say, watch) as pipeline:
         for url in pipeline.metrics_urls:
             say(f"metrics: {url}")
         loader = Loader(pipeline.settings, stop.is_set)
@@ -88,9 +125,18 @@ def local(
         if sources:
             files = [(topic_of(source), ((one.key, one.value) for one in source)) for source in sources]
             feeding.start(files, speed)
+        elif no_feed:
+            say(f"fed by others: release-monitor simulate --kafka --data {data or settings.data_dir}")
         else:
             feeding.start([(EVENTS, _simulated())], speed or _SIMULATED_SPEED)
-        standing = _until_done(pipeline, feeding, stop, until_drained, say)
+
+        def watched() -> Standing:
+            return _until_done(pipeline, feeding, stop, until_drained, say)
+
+        if in_terminal() and not no_board:
+            standing = with_board(watched, stop, say, folder, lang, ends=until_drained)
+        else:
+            standing = watched()
         feeding.finish()
         for source in sources:
             say(f"{source.path.name}: read to the end{said_skipped(source)}")
@@ -166,7 +212,7 @@ def _until_done(
         else:
             line = f"{standing.arrived:,} events in, {standing.accounted:,} done"
             if standing.arrived == standing.accounted and not standing.settled:
-                line += ", computing windows"
+                line += ", computing windows" if standing.arrived else ""
                 if fed_out and not ended:
                     pipeline.feed_ended()
                     ended = True

@@ -16,6 +16,7 @@ from streams.adapters.record import SourceError
 from streams.cli import (
     access,
     admin,
+    board,
     doctor,
     export,
     feed,
@@ -24,6 +25,7 @@ from streams.cli import (
     publishing,
     questions,
     report,
+    rules,
     simulate,
     timeline,
 )
@@ -52,7 +54,9 @@ simulate.register(app)
 questions.register(app)
 export.register(app)
 timeline.register(app)
+board.register(app)
 report.register(app)
+rules.register(app)
 publishing.register(app)
 admin.register(app)
 doctor.register(app)

@@ -42,8 +42,9 @@ class Author:
 
     def write(self, life: Life) -> None:
         """Write one life, and those that come of it."""
+        labels = self._spells.stop(life)
         drafts = tell(self._telling, life)
-        labels = self._spells.strike(self._chance, drafts)
+        labels += self._spells.strike(self._chance, drafts)
         fault = self._roll.choose(self._chance)
         if fault is not None and not labels:
             drafts, labels = self._spoil(fault, life, drafts)
@@ -63,7 +64,8 @@ class Author:
         if change is None:
             return drafts, []
         for child in change.children:
-            self._hand_over(child, tell(self._telling, child), [split_label(child)])
+            labels = [split_label(child), *self._spells.stop(child)]
+            self._hand_over(child, tell(self._telling, child), labels)
         return tell(self._telling, life), [Label(fault, change.event_id, change.detail or None)]
 
     def _hand_over(self, life: Life, drafts: list[Draft], labels: list[Label]) -> None:

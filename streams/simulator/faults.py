@@ -48,8 +48,9 @@ LOST_SHARE: Final = 0.001
 MESSAGE_FAULTS: Final = ("late", "disorder", "duplicate", "poison", "lost")
 SPELL_FAULTS: Final = ("outage", "clock_step", "silent_office", "replayed_day")
 FEED_FAULTS: Final = (*SPELL_FAULTS, "clock_skew")
+BREAKDOWN: Final = "scanner_breakdown"
 
-FAULTS: Final = frozenset({*LIFE_FAULTS, *RECORD_FAULTS, *MESSAGE_FAULTS, *FEED_FAULTS})
+FAULTS: Final = frozenset({*LIFE_FAULTS, *RECORD_FAULTS, *MESSAGE_FAULTS, *FEED_FAULTS, BREAKDOWN})
 """The names of all faults."""
 
 

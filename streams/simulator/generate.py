@@ -13,9 +13,9 @@ from streams.simulator.arrivals import HOUR, ZONE, daily_numbers, instants, usua
 from streams.simulator.author import Author
 from streams.simulator.delivery import Delivery, Generated
 from streams.simulator.faults import FAULTS, check_names
-from streams.simulator.goods import draw_goods
+from streams.simulator.goods import OFFICES, draw_goods
 from streams.simulator.lives import LONGEST_LEAD, Life, draw_life
-from streams.simulator.spells import LARGEST_SKEW, Spells
+from streams.simulator.spells import LARGEST_SKEW, Aim, Spells
 from streams.simulator.truth import Tell
 
 __all__ = ["FAULTS", "Generated", "generate", "lives"]
@@ -25,6 +25,7 @@ _BLOCK: Final = 2_000_000
 _BLOCKS: Final = 499
 _SPLIT: Final = 1_600_000
 """A seed has a block of numbers of its own, splits and pre-registrations in its upper part."""
+_ANYWHERE: Final = Aim()
 
 
 def generate(
@@ -34,20 +35,23 @@ def generate(
     days: int,
     faults: frozenset[str] = frozenset(),
     tell_truth: Tell | None = None,
+    aim: Aim = _ANYWHERE,
 ) -> Iterator[Generated]:
     """Yield the messages of declarations that are registered over some days from the day of `start` in Viet Nam.
 
     `declarations` is how many, without those that come of splits; None is the department's usual volume, 127,524 a
     year. The feed ends when everything is told of all of them. The same arguments give the same bytes; declaration
     numbers differ between seeds that differ modulo 499. `tell_truth` takes what really happened, as it becomes known.
-    Memory is that of some weeks of the feed. Raises ValueError for the name of a fault that there is not, and for more
-    than 1.5 million declarations.
+    `aim` puts the faults that have a begin and an end on a day and at an office. Memory is that of some weeks of the
+    feed. Raises ValueError for a fault or an office that there is not, for a day that is none of the feed's, and for
+    more than 1.5 million declarations.
     """
     check_names(faults)
     reference = load_reference(None)
     dates = _dates(start, days)
+    _check_aim(aim, dates)
     number = _number(declarations, dates, reference)
-    return _generate(seed, number, dates, faults, tell_truth, reference)
+    return _generate(seed, number, dates, faults, tell_truth, reference, aim)
 
 
 def lives(seed: int, declarations: int | None, start: dt.datetime, days: int) -> Iterator[Life]:
@@ -60,6 +64,14 @@ def lives(seed: int, declarations: int | None, start: dt.datetime, days: int) ->
 def _dates(start: dt.datetime, days: int) -> list[dt.date]:
     first = start.astimezone(ZONE).date()
     return [first + dt.timedelta(number) for number in range(days)]
+
+
+def _check_aim(aim: Aim, dates: list[dt.date]) -> None:
+    offices = [office.code for office in OFFICES]
+    if aim.office is not None and aim.office not in offices:
+        raise ValueError(f"no such office: {aim.office}; there are {', '.join(offices)}")
+    if aim.day is not None and aim.day not in dates:
+        raise ValueError(f"{aim.day} is no day of this feed: {dates[0]} to {dates[-1]}")
 
 
 def _number(declarations: int | None, dates: list[dt.date], reference: Reference) -> int:
@@ -88,8 +100,9 @@ def _generate(
     faults: frozenset[str],
     tell_truth: Tell | None,
     reference: Reference,
+    aim: Aim,
 ) -> Iterator[Generated]:
-    spells = Spells(Random(f"{seed} spells"), dates, reference.calendar_of(None), faults)
+    spells = Spells(Random(f"{seed} spells"), dates, reference, faults, aim)
     if tell_truth is not None:
         for truth in spells.truths():
             tell_truth(truth)

@@ -1,14 +1,17 @@
-"""Who may do what on a ClickHouse server, as SQL: a role that writes our tables, and one that asks our views.
+"""Who may do what on a ClickHouse server, as SQL: a role that writes our tables, and two that ask our views.
 
 The writer also reads: it takes histories and windows from the store after a restart, asks which generation a topic is
 and which owner came last, and unsettles windows by what they are (decision 0024). It may read just the tables it does.
+
+Boards ask as readers do, but the tool that draws them sends settings with its questions, which `readonly = 1` refuses
+whatever they are: so their role may set the limits of a question, and lower only (decision 0032).
 """
 
 from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Final
 
@@ -19,6 +22,7 @@ from streams.store.schema import DATABASE
 
 WRITER_ROLE: Final = "release_monitor_writer"
 READER_ROLE: Final = "release_monitor_reader"
+BOARD_ROLE: Final = "release_monitor_board"
 
 TABLES: Final[dict[str, str]] = {
     "clock_kind": "INSERT, SELECT",
@@ -60,8 +64,18 @@ READER_SETTINGS: Final[dict[str, int]] = {
 }
 """The settings of readers, who can change none of them; the limits of one question are those of the embedded store."""
 
+BOARD_LIMITS: Final[dict[str, int]] = {
+    **{name: value for name, value in READER_SETTINGS.items() if name != "readonly"},
+    "max_execution_time": 90,
+}
+"""What one question of a board may cost at most; it may set these between 1 and that. As much as a reader's, but for
+the seconds: the tool asks for its own time-out and some more, 65 where nobody changed it."""
+
 READER_QUOTA: Final[dict[str, int]] = {"queries": 5_000, "execution_time": 3_600}
 """What one reading user may use in an hour: questions, and seconds of answering them."""
+
+BOARD_QUOTA: Final[dict[str, int]] = {"queries": 50_000, "execution_time": 14_400}
+"""The same for all boards together, which ask anew every half a minute for everybody who looks at one."""
 
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
 
@@ -90,21 +104,32 @@ def writer_rights(views: Sequence[str]) -> list[str]:
 
 
 def reader_rights(views: Sequence[str]) -> list[str]:
-    """Return the rights of the readers' role: views, and nothing below them."""
+    """Return the rights of readers and boards: views, and nothing below them."""
     return [f"SELECT ON {DATABASE}.{view}" for view in views]
 
 
 def roles(views: Sequence[str]) -> list[str]:
-    """Return the statements that make both roles as they are to be now, whatever they were before."""
-    settings = ", ".join(f"{name} = {value}" for name, value in READER_SETTINGS.items())
-    quota = ", ".join(f"{name} = {value}" for name, value in READER_QUOTA.items())
+    """Return the statements that make the roles as they are to be now, whatever they were before."""
+    settings = [f"{name} = {value}" for name, value in READER_SETTINGS.items()]
+    limits = [f"{name} = {value} MIN 1 MAX {value}" for name, value in BOARD_LIMITS.items()]
     return [
         f"CREATE ROLE IF NOT EXISTS {WRITER_ROLE}",
         _replacing(WRITER_ROLE, writer_rights(views)),
         f"CREATE ROLE IF NOT EXISTS {READER_ROLE}",
         _replacing(READER_ROLE, reader_rights(views)),
-        f"CREATE SETTINGS PROFILE OR REPLACE {READER_ROLE} SETTINGS {settings} TO {READER_ROLE}",
-        f"CREATE QUOTA OR REPLACE {READER_ROLE} KEYED BY user_name FOR INTERVAL 1 hour MAX {quota} TO {READER_ROLE}",
+        *_limiting(READER_ROLE, settings, READER_QUOTA),
+        f"CREATE ROLE IF NOT EXISTS {BOARD_ROLE}",
+        _replacing(BOARD_ROLE, reader_rights(views)),
+        *_limiting(BOARD_ROLE, ["readonly = 2", *limits], BOARD_QUOTA),
+    ]
+
+
+def _limiting(role: str, settings: Sequence[str], quota: Mapping[str, int]) -> list[str]:
+    """Give everybody in a role its settings, and what each may use in an hour."""
+    most = ", ".join(f"{name} = {value}" for name, value in quota.items())
+    return [
+        f"CREATE SETTINGS PROFILE OR REPLACE {role} SETTINGS {', '.join(settings)} TO {role}",
+        f"CREATE QUOTA OR REPLACE {role} KEYED BY user_name FOR INTERVAL 1 hour MAX {most} TO {role}",
     ]
 
 

@@ -24,8 +24,8 @@ from streams.store import access
 from streams.store.schema import Server, migrate, migrations, pending
 folder = Path(sys.argv[1])
 ALL = "<access_management>1</access_management>"
-def opened(rights, settings):
-    profile = "".join(f"<{name}>{value}</{name}>" for name, value in settings.items())
+def opened(rights, settings, constraints=""):
+    profile = "".join(f"<{name}>{value}</{name}>" for name, value in settings.items()) + constraints
     def one(name, rights, profile):
         return (f"<{name}><password></password><networks><ip>::/0</ip></networks><profile>{profile}</profile>"
                 f"<quota>default</quota>{rights}</{name}>")
@@ -180,9 +180,37 @@ client.close()
 """
 )
 
+_BOARD = (
+    _BEGIN
+    + """
+views = (folder / "views").read_text().split()
+between = "".join(f"<{name}><min>1</min><max>{most}</max></{name}>" for name, most in access.BOARD_LIMITS.items())
+client = opened(granted(access.reader_rights(views)), {"readonly": 2, **access.BOARD_LIMITS},
+                f"<constraints>{between}</constraints>")
+# As the tool asks: with a time-out of its own, and settings that cost nothing.
+said = {"max_execution_time": 65, "output_format_json_quote_64bit_integers": 0}
+rows = client.query("SELECT count() FROM release_monitor.intervals WHERE elapsed_s > 0", settings=said).result_rows
+assert rows == [(2,)]
+for name, most in access.BOARD_LIMITS.items():
+    refused(client, f"SELECT 1 SETTINGS {name} = {most + 1}", "SETTING_CONSTRAINT_VIOLATION")
+    if name != "max_threads":  # of threads 0 is not without limit but as many as there are cores
+        refused(client, f"SELECT 1 SETTINGS {name} = 0", "SETTING_CONSTRAINT_VIOLATION")
+refused(client, "SELECT 1 SETTINGS readonly = 0", "READONLY")
+for table in access.TABLES:
+    refused(client, f"SELECT count() FROM release_monitor.{table}", "ACCESS_DENIED")
+for sql in ("INSERT INTO release_monitor.declarations (declaration_key) VALUES ('x')",
+            "DROP VIEW release_monitor.events", "CREATE USER eve", "SYSTEM FLUSH LOGS",
+            "SELECT * FROM url('http://127.0.0.1:1/', 'CSV', 'a Int32')",
+            "SELECT * FROM file('/etc/passwd', 'LineAsString')",
+            "SELECT * FROM remote('127.0.0.1', 'release_monitor', 'declarations')"):
+    refused(client, sql, "ACCESS_DENIED", "READONLY", "Not enough privileges")
+client.close()
+"""
+)
+
 
 def test_the_engine_grants_each_role_what_it_needs_and_nothing_else(tmp_path: Path) -> None:
-    for script in (_OWNER, _WRITER, _READER):
+    for script in (_OWNER, _WRITER, _READER, _BOARD):
         done = subprocess.run(
             [sys.executable, "-c", script, str(tmp_path)],
             capture_output=True,

@@ -47,12 +47,45 @@ def test_faults_are_chosen_by_name(tmp_path: Path) -> None:
     assert out.read_bytes() == b"".join(message.value + b"\n" for message in expected)
 
 
+def test_a_fault_comes_where_and_when_it_is_wanted(tmp_path: Path) -> None:
+    truth = tmp_path / "truth.jsonl"
+    wanted = ("--fault-office", "27B1", "--fault-day", "2026-03-04")
+    done = simulate(
+        *("--days", 5, "--declarations", 50, "--faults", "scanner_breakdown", *wanted),
+        *("--out", tmp_path / "feed.jsonl", "--truth", truth),
+    )
+    assert done.exit_code == 0
+    spell = json.loads(truth.read_text().splitlines()[0])
+    assert (spell["fault"], spell["office"]) == ("scanner_breakdown", "27B1")
+    begin, end = (
+        dt.datetime.fromtimestamp(spell[name] / 1_000_000, START.tzinfo) for name in ("from_us", "to_us")
+    )
+    assert begin == dt.datetime(2026, 3, 4, 7, 30, tzinfo=START.tzinfo)
+    assert end == dt.datetime(2026, 3, 5, 11, 30, tzinfo=START.tzinfo)
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
         (["--faults", "flood"], "--faults: no such fault: flood; there are before_registration"),
         (["--kafka", "--out", "x"], "--kafka and --out exclude each other"),
         (["--speed", "10"], "they need --kafka"),
+        (["--live-from", "2026-03-11 09:00"], "they need --kafka"),
+        (
+            ["--kafka", "--live-from", "2026-03-11T09:00", "--speed", "5"],
+            "--speed and --live-from exclude each",
+        ),
+        (["--kafka", "--pace", "5"], "it needs --live-from"),
+        (
+            ["--fault-office", "27F1", "--faults", "outage"],
+            "--fault-office is for scanner_breakdown and silent_o",
+        ),
+        (
+            ["--fault-day", "2026-03-03"],
+            "--fault-day is for clock_step, outage, replayed_day, scanner_breakdown",
+        ),
+        (["--faults", "outage", "--fault-day", "2026-04-03"], "2026-04-03 is no day of this feed"),
+        (["--faults", "silent_office", "--fault-office", "27ZZ"], "no such office: 27ZZ; there are 27F1"),
         (["--kafka", "--data", "nowhere"], "no pipeline runs on nowhere: start"),
     ],
 )

@@ -14,6 +14,7 @@ import pytest
 from streams.core.decode import decode_event
 from streams.core.event import Event, Rejected
 from streams.simulator.generate import FAULTS, Generated, generate, lives
+from streams.simulator.spells import Aim
 
 if TYPE_CHECKING:
     from conftest import Told
@@ -128,6 +129,10 @@ def test_memory_does_not_grow_with_the_feed() -> None:
 
 
 def test_what_can_not_be_made_is_said() -> None:
+    with pytest.raises(ValueError, match="no such office: 99XX; there are 27F1, 27F2, 27B1"):
+        generate(1, 10, START, 1, aim=Aim(office="99XX"))
+    with pytest.raises(ValueError, match="2026-03-03 is no day of this feed: 2026-03-02 to 2026-03-02"):
+        generate(1, 10, START, 1, aim=Aim(day=dt.date(2026, 3, 3)))
     with pytest.raises(ValueError, match="no such fault: flood"):
         generate(1, 10, START, 1, frozenset({"flood"}))
     with pytest.raises(ValueError, match="too many for one feed, at most 1,500,000"):

@@ -8,6 +8,8 @@ from hashlib import sha256
 import pytest
 
 from streams.store.access import (
+    BOARD_LIMITS,
+    BOARD_ROLE,
     READER_ROLE,
     TABLES,
     WRITER_ROLE,
@@ -35,10 +37,20 @@ def test_the_writer_may_insert_and_select_and_nothing_else() -> None:
 
 def test_roles_have_what_they_are_given_and_never_nothing_in_between() -> None:
     statements = roles(["events"])
-    for role in (WRITER_ROLE, READER_ROLE):
+    for role in (WRITER_ROLE, READER_ROLE, BOARD_ROLE):
         made = statements.index(f"CREATE ROLE IF NOT EXISTS {role}")
         assert statements[made + 1].endswith(f" TO {role} WITH REPLACE OPTION")
     assert not [one for one in statements if one.startswith("REVOKE")]
+
+
+def test_readers_set_nothing_and_boards_only_their_limits_and_only_lower() -> None:
+    reader, board = (one for one in roles(["events"]) if one.startswith("CREATE SETTINGS PROFILE"))
+    assert "readonly = 1" in reader
+    assert " MAX " not in reader
+    assert board.endswith(f" TO {BOARD_ROLE}")
+    said = re.findall(r"(\w+) = (\d+) MIN 1 MAX (\d+)", board)
+    assert {name: int(most) for name, _, most in said} == BOARD_LIMITS
+    assert all(value == most for _, value, most in said)
 
 
 def test_no_password_stands_in_the_sql_only_a_salted_hash_of_it() -> None:
