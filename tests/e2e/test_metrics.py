@@ -166,7 +166,17 @@ def test_ctrl_c_ends_it_in_order(drained: Running) -> None:
 
 def test_ctrl_c_in_a_terminal_ends_it_in_order(tmp_path: Path) -> None:
     """A terminal sends the interrupt to every process of its group, not to the first alone."""
-    command = [sys.executable, "-m", "streams.cli.main", "local", "--data", str(tmp_path), "--speed", "200"]
+    command = [
+        sys.executable,
+        "-m",
+        "streams.cli.main",
+        "local",
+        "--data",
+        str(tmp_path),
+        "--speed",
+        "200",
+        "--no-board",
+    ]
     pid, terminal = pty.fork()
     if pid == 0:
         os.execve(sys.executable, command, {**os.environ, "RELEASE_MONITOR_METRICS_PORT": "0"})
