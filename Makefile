@@ -10,7 +10,7 @@ CHAOS_ARGS ?=
 export PYTHON RECEIPT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-unit bench bench-memory bench-analysis chaos rules lint format lock clean board-pictures
+.PHONY: help setup demo test test-unit bench bench-memory bench-analysis chaos rules lint format lock clean board-pictures boards
 
 help:  ## Show these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -46,10 +46,13 @@ rules: setup  ## Write the rules of Prometheus and its configuration in containe
 board-pictures: setup  ## Draw the board in the terminal anew for the docs, from a real pipeline
 	@$(BIN)/python scripts/board_pictures.py
 
+boards: setup  ## Write the Grafana boards and the alert rules of the store from their source
+	@$(BIN)/python -m grafana.source
+
 lint: setup  ## Check style, format, types and the layers of the package
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy --strict streams
+	@$(BIN)/mypy --strict streams grafana
 	@$(BIN)/lint-imports
 
 format: setup  ## Put the code into the project's format
