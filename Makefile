@@ -10,7 +10,7 @@ CHAOS_ARGS ?=
 export PYTHON RECEIPT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-unit bench bench-memory bench-analysis chaos lint format lock clean
+.PHONY: boards help setup demo test test-unit bench bench-memory bench-analysis chaos lint format lock clean
 
 help:  ## Show these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -39,10 +39,13 @@ bench-memory: setup  ## Measure memory after 10 million events; takes ten minute
 bench-analysis: setup  ## Measure the analysts' views on 10 million intervals; takes some minutes
 	@$(BIN)/python -m benchmarks.analysis
 
+boards: setup  ## Write the Grafana boards and the alert rules of the store from their source
+	@$(BIN)/python -m grafana.source
+
 lint: setup  ## Check style, format, types and the layers of the package
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy --strict streams
+	@$(BIN)/mypy --strict streams grafana
 	@$(BIN)/lint-imports
 
 format: setup  ## Put the code into the project's format
