@@ -62,9 +62,9 @@ def backlog(pace: Pace) -> Group:
                     f"{office('en')}: {{{{ $value }}}} declarations open, far more than usual",
                 ),
                 Word(
-                    f"So với cùng giờ của bốn tuần trước: hơn {TIMES:g} lần mức trung bình".replace(".", ",")
-                    + f", và hơn {MORE} tờ khai.",
-                    f"Against the same hour of the last four weeks: over {TIMES:g} times the mean, and over {MORE} more.",
+                    f"So với cùng giờ của bốn tuần trước: {TIMES:g} lần mức trung bình".replace(".", ",")
+                    + f", và nhiều hơn {MORE} tờ khai.",
+                    f"Against the same hour of the last four weeks: {TIMES:g} times the mean, and {MORE} more.",
                 ),
                 "release-office/?var-office={{ $labels.office }}",
             ),

@@ -13,7 +13,7 @@ from typing import Final
 
 from streams.alerts.catalogue import Alert, Group, Record, Severity
 from streams.alerts.pace import Pace
-from streams.alerts.texts import office, word
+from streams.alerts.texts import bilingual, office, word
 from streams.core.targets import Target
 from streams.words import Word
 
@@ -83,9 +83,11 @@ def burn_rates(targets: Sequence[Target], pace: Pace) -> Group:
                 f" / ({_named('release_decisions_late_allowed', f'increase{time}')} > 0)",
             ),
         ]
+    hours, days = Word("1 hoặc 6 giờ", "1 or 6 hours"), Word("1 hoặc 3 ngày", "1 or 3 days")
+    codes = tuple(dict.fromkeys(target.interval for target in targets))
     rules += [
-        _alert("ReleaseTargetBurnFast", "page", FAST, pace("2m"), Word("1 hoặc 6 giờ", "1 or 6 hours")),
-        _alert("ReleaseTargetBurnSlow", "ticket", SLOW, pace("15m"), Word("1 hoặc 3 ngày", "1 or 3 days")),
+        _alert("ReleaseTargetBurnFast", "page", FAST, pace("2m"), hours, codes),
+        _alert("ReleaseTargetBurnSlow", "ticket", SLOW, pace("15m"), days, codes),
     ]
     return Group("release-monitor-targets", pace.every("1m"), tuple(rules))
 
@@ -155,15 +157,24 @@ def _summed(time: str, pace: Pace) -> list[Record]:
     ]
 
 
-def _alert(name: str, severity: Severity, windows: Sequence[BurnWindow], lasting: str, lately: Word) -> Alert:
+def _alert(
+    name: str,
+    severity: Severity,
+    windows: Sequence[BurnWindow],
+    lasting: str,
+    lately: Word,
+    intervals: Sequence[str],
+) -> Alert:
+    whose = bilingual(lambda to: f"{office(to)}, {word('direction', to)}")
+    what = bilingual(lambda to: word("interval", to, intervals))
     return Alert(
         name,
         severity,
         "\nor\n".join(_burning(window) for window in windows),
         lasting,
         Word(
-            f"{office('vi')}, {word('direction', 'vi')}: quá nhiều tờ khai trễ hạn, {word('interval', 'vi')}",
-            f"{office('en')}, {word('direction', 'en')}: too many are late, {word('interval', 'en')}",
+            f"{whose.vi}: quá nhiều tờ khai trễ hạn, {what.vi}",
+            f"{whose.en}: too many are late, {what.en}",
         ),
         Word(
             f"{{{{ $value | humanizePercentage }}}} trễ hạn trong {lately.vi} gần đây.",
@@ -178,7 +189,7 @@ def _burning(window: BurnWindow) -> str:
     def too_fast(time: str) -> str:
         burn = _named("release_target_burn", f"ratio{time}")
         late = _named("release_decisions_late", f"ratio{time}")
-        return f"({burn} > {window.factor:g} or {late} > {WORST_SHARE:g})"
+        return f"({burn} > {window.factor:g} or ({burn} and {late} > {WORST_SHARE:g}))"
 
     return (
         "(\n"

@@ -40,7 +40,8 @@ INHIBITIONS: Final = (
     # lost, or one of several workers, must not silence everything.
     Inhibition(
         {
-            "alertname": "ReleaseFeedStopped|ReleaseSinkStalled|ReleasePipelineLag|ReleaseReconciliationGap|ReleaseWorkerDown",
+            "alertname": "ReleaseFeedStopped|ReleaseSinkStalled|ReleasePipelineLag|ReleaseReconciliationGap"
+            "|ReleaseWorkerDown",
             "severity": "page",
         },
         {"component": "clearance"},

@@ -19,7 +19,7 @@ LEAST_BEFORE: Final = 1_000
 """Channel notices in the weeks before, so that there is something to compare with."""
 
 FARTHEST: Final = 4
-"""Standard errors between the two shares that may be chance. Many shares are compared all the time: 2 would be daily."""
+"""Standard errors between the two shares that may be chance. Many shares are compared: 2 would be daily."""
 
 LEAST_SHIFT: Final = 0.03
 """A smaller difference of the shares matters to nobody, however sure it is ..."""
@@ -46,7 +46,7 @@ def mix_shift(pace: Pace) -> Group:
             Record(_count(name), f"sum by ({_PLACE}) (sum_over_time({period}))"),
             Record(
                 _share(name),
-                f'sum_over_time({period.replace(_HOURLY, _HOURLY + "{channel=~" + chr(34) + "2|3" + chr(34) + "}")})\n'
+                f"sum_over_time({period.replace(_HOURLY, _HOURLY + '{channel=~' + chr(34) + '2|3' + chr(34) + '}')})\n"
                 f"/ on ({_PLACE}) group_left () ({_count(name)} > 0)",
             ),
         ]

@@ -63,7 +63,10 @@ def pipeline(pace: Pace) -> Group:
                 "page",
                 "max(release_sink_stalled) == 1",
                 pace("2m"),
-                Word("ClickHouse không ghi được, hệ thống đang chờ", "ClickHouse takes no writes, the pipeline waits"),
+                Word(
+                    "ClickHouse không ghi được, hệ thống đang chờ",
+                    "ClickHouse takes no writes, the pipeline waits",
+                ),
                 Word(
                     "Dữ liệu không mất: Kafka giữ lại cho đến khi ghi được.",
                     "Nothing is lost: Kafka keeps it until writing works again.",
@@ -144,8 +147,8 @@ def _lag(pace: Pace) -> list[Alert]:
 
 def _rejects(pace: Pace) -> list[Alert]:
     summary = Word(
-        "{{ $value | printf \"%.0f\" }} thông điệp bị từ chối trong 15 phút",
-        "{{ $value | printf \"%.0f\" }} messages refused in 15 minutes",
+        '{{ $value | printf "%.0f" }} thông điệp bị từ chối trong 15 phút',
+        '{{ $value | printf "%.0f" }} messages refused in 15 minutes',
     )
     return [
         _alert(
@@ -180,7 +183,9 @@ def _rejects(pace: Pace) -> list[Alert]:
 def _gap(pace: Pace) -> list[Alert]:
     quarter = pace("15m")
     flow = f"{IN_FLIGHT_S * pace.factor / (15 * 60):g} * {INPUT}"
-    least, least_before = (f"min_over_time({_GAP}[{quarter}]{offset})" for offset in ("", f" offset {quarter}"))
+    least, least_before = (
+        f"min_over_time({_GAP}[{quarter}]{offset})" for offset in ("", f" offset {quarter}")
+    )
     description = Word(
         "Thông điệp có trong Kafka nhưng chưa được lưu, từ chối hay nhận là trùng lặp.",
         "Messages that Kafka has and that are neither stored, nor refused, nor recognised as duplicates.",
@@ -201,7 +206,7 @@ def _gap(pace: Pace) -> list[Alert]:
         _alert(
             "ReleaseReconciliationGap",
             "ticket",
-            f"min_over_time({_GAP}[{pace('6h')}]) > {flow}",
+            f"min_over_time({_GAP}[{pace('6h')}]) > {flow}\nand {_GAP} offset {pace('6h')} > 0",
             pace("15m"),
             Word(
                 "{{ $value }} thông điệp chưa vào kho dữ liệu sau 6 giờ",
@@ -260,8 +265,7 @@ def _windows(pace: Pace) -> list[Alert]:
         _alert(
             "ReleaseWindowsStandStill",
             "ticket",
-            f"{_LAST_EVENT} - max({end}) > {WINDOWS_BEHIND_S}\n"
-            f"or (absent(max({end})) and on () {INPUT} > 0)",
+            f"{_LAST_EVENT} - max({end}) > {WINDOWS_BEHIND_S}\nor (absent(max({end})) and on () {INPUT} > 0)",
             pace("10m"),
             Word("Các cửa sổ thời gian đứng yên", "The windows stand still"),
             Word(

@@ -58,7 +58,9 @@ def _head(targets: Sequence[Target], pace: Pace) -> str:
     lines.append("#\n# Shares of late declarations at which an alert on a target fires:\n")
     for target in targets:
         fast, slow = (
-            " or ".join(f"{late_share(target.percent, window.factor):.0%} in {window.long}" for window in windows)
+            " or ".join(
+                f"{late_share(target.percent, window.factor):.0%} in {window.long}" for window in windows
+            )
             for windows in (FAST, SLOW)
         )
         lines.append(
@@ -68,9 +70,10 @@ def _head(targets: Sequence[Target], pace: Pace) -> str:
 
 
 def _said(target: Target) -> str:
-    places = (target.direction, target.channel and f"channel {target.channel}", target.office)
+    channel = None if target.channel is None else f"channel {target.channel}"
+    places = [place for place in (target.direction, channel, target.office) if place is not None]
     return " ".join(
-        [target.interval, f"{target.seconds} s {target.clock}", f"{target.percent} %", *filter(None, places)]
+        [target.interval, *places, f"{target.percent} % within {target.seconds:,} s {target.clock}"]
     )
 
 
@@ -88,5 +91,5 @@ _Dumper.add_representer(str, _text)
 
 def _yaml(document: Any) -> str:
     return yaml.dump(
-        document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1_000, default_flow_style=False
+        document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100_000, default_flow_style=False
     )

@@ -26,7 +26,7 @@ _OLD: Final = "office:release_open_older_declarations:sum30d"
 
 
 def stuck(pace: Pace) -> Group:
-    """Return the two alerts. Customs is paged while its office works; who else must act is no reason to wake anybody."""
+    """Return the two alerts. Customs is paged while its office works; for all others there is a ticket."""
     too_many = (
         f"(\n  {STUCK}\n"
         f"  > clamp_min({MOST_STUCK_SHARE:g} * ({OPEN_IN_STAGE} or 0 * {STUCK}), {MOST_STUCK})\n)"
@@ -77,7 +77,7 @@ def _stuck(severity: str, expr: str, pace: Pace) -> Alert:
         ),
         Word(
             f"Quá thời hạn của khâu; nhiều hơn {MOST_STUCK} tờ khai và hơn {MOST_STUCK_SHARE:.0%} số đang ở khâu đó.",
-            f"Past the limit of the stage; more than {MOST_STUCK}, and more than {MOST_STUCK_SHARE:.0%} of those in it.",
+            f"Past the limit of the stage; over {MOST_STUCK}, and over {MOST_STUCK_SHARE:.0%} of those in it.",
         ),
         "release-office/?var-office={{ $labels.office }}",
     )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from streams.core.durations import Language
-from streams.words import CHANNELS, DIRECTIONS, INTERVALS, STAGES, WAITING_ON, Words
+from streams.words import CHANNELS, DIRECTIONS, INTERVALS, STAGES, WAITING_ON, Word, Words
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,11 @@ class Links:
     def runbook_of(self, alert: str) -> str:
         """Return the address of an alert's section."""
         return f"{self.runbook}#{alert.lower()}"
+
+
+def bilingual(text: Callable[[Language], str]) -> Word:
+    """Write in both languages what needs no words of its own."""
+    return Word(text("vi"), text("en"))
 
 
 def office(language: Language) -> str:

@@ -24,6 +24,7 @@ from streams.cli import (
     publishing,
     questions,
     report,
+    rules,
     simulate,
     timeline,
 )
@@ -53,6 +54,7 @@ questions.register(app)
 export.register(app)
 timeline.register(app)
 report.register(app)
+rules.register(app)
 publishing.register(app)
 admin.register(app)
 doctor.register(app)
