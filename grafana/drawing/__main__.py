@@ -38,10 +38,11 @@ def main() -> None:
     given = parser.parse_args()
     with open_store(Settings(), given.data, guarded=True) as client:
         for path in sorted(_BOARDS.glob("*.json")):
-            if given.boards and path.stem not in given.boards:
+            name = path.stem.removeprefix("release-")
+            if given.boards and name not in given.boards:
                 continue
             board = json.loads(path.read_text(encoding="utf-8"))
-            picture = (given.out / f"board-{path.stem}.png").resolve()
+            picture = (given.out / f"board-{name}.png").resolve()
             _draw(board, client, given, picture)
             print(f"{picture}: {picture.stat().st_size // 1000} kB")
 

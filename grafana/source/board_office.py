@@ -39,7 +39,7 @@ def made() -> dashboard.Dashboard:
             Word(
                 "Một chi cục (hoặc vài chi cục) thật kỹ: tờ khai đang ở đâu, mất bao lâu theo thời gian, có"
                 " giữ thời hạn không,"
-                " tin còn đến không.",
+                " dữ liệu còn đến không.",
                 "One office, or some, in depth: where declarations stand, how long it takes over time,"
                 " whether targets are"
                 " kept, whether its feed is alive.",
@@ -65,7 +65,7 @@ def made() -> dashboard.Dashboard:
     board.line(8, (12, throughput()), (12, open_over_time()))
     board.row(Word("Thời hạn", "Targets"))
     board.line(8, (12, targets()), (12, late_over_time()))
-    board.row(Word("Tin đến", "The feed"))
+    board.row(Word("Dữ liệu đến", "The feed"))
     board.line(8, (12, silence()), (12, coming_in()))
     return board.build()
 
@@ -88,7 +88,7 @@ def _figures(board: Board) -> None:
         (
             4,
             _figure(
-                Word("Kẹt", "Stuck"), promql.total("release_stuck_declarations", where), STUCK, open_board
+                Word("Ùn tắc", "Stuck"), promql.total("release_stuck_declarations", where), STUCK, open_board
             ),
         ),
         (
@@ -114,7 +114,7 @@ def _figures(board: Board) -> None:
         (
             4,
             _figure(
-                Word("Im lặng", "Silence"),
+                Word("Không dữ liệu", "Silence"),
                 f"max(min by (office) (release_feed_silence_seconds{{{promql.OFFICE}}}))",
                 _SILENCE,
             ),

@@ -87,7 +87,7 @@ ORDER BY stuck_n DESC, open_n DESC"""
                 250,
             ),
             Column("open_n", Word("Đang mở", "Open"), NUMBER),
-            Column("stuck_n", Word("Kẹt", "Stuck"), STUCK),
+            Column("stuck_n", Word("Ùn tắc", "Stuck"), STUCK),
             Column(
                 "oldest_s",
                 Word("Lâu nhất", "Oldest"),
@@ -103,7 +103,7 @@ def _ages() -> Panel:
     names = ", ".join(f"'{both(word)}'" for _, word in _AGES)
     within, past = (
         both(Word("trong hạn của công việc", "within the stage's limit")),
-        both(Word("kẹt", "stuck")),
+        both(Word("ùn tắc", "stuck")),
     )
     sql = f"""SELECT [{names}][bucket + 1] AS age, countIf(NOT ifNull(past_stage_limit, false)) AS "{within}",
        countIf(ifNull(past_stage_limit, false)) AS "{past}"
@@ -114,7 +114,7 @@ ORDER BY bucket"""
         Head(
             Word("Tuổi của tờ khai đang mở", "Ages of what is open"),
             Word(
-                "Từ khi đăng ký đến lúc này. Phần kẹt nằm trên.",
+                "Từ khi đăng ký đến lúc này. Phần ùn tắc nằm trên.",
                 "From the registration to now. The stuck part is on top.",
             ),
         ),

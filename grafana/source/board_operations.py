@@ -42,7 +42,7 @@ def made() -> dashboard.Dashboard:
         Head(
             Word("Điều hành lúc này", "Operations now"),
             Word(
-                "Dành cho lãnh đạo ca: bao nhiêu tờ khai đang mở, kẹt ở đâu, ai phải xử lý, cái gì sắp quá"
+                "Dành cho lãnh đạo ca: bao nhiêu tờ khai đang mở, ùn tắc ở đâu, ai phải xử lý, cái gì sắp quá"
                 " hạn.",
                 "For the lead of a shift: how much is open, where it is stuck, who must act, what will be"
                 " late next.",
@@ -91,7 +91,7 @@ def _figures(board: Board) -> None:
             4,
             figure(
                 Head(
-                    Word("Kẹt", "Stuck"),
+                    Word("Ùn tắc", "Stuck"),
                     Word(
                         "Đang mở và đã quá thời hạn của công việc hiện tại.",
                         "Open, and past the limit of the stage in which they are.",

@@ -36,7 +36,7 @@ def made() -> dashboard.Dashboard:
         Head(
             Word("Hệ thống", "Pipeline health"),
             Word(
-                "Có tin được các bảng khác không: tin còn đến, xử lý có chậm, kho có nhận ghi, cái gì bị từ"
+                "Có tin được các bảng khác không: dữ liệu còn đến, xử lý có chậm, kho có nhận ghi, cái gì bị từ"
                 " chối.",
                 "Whether the other boards can be trusted: is the feed alive, does work pile up, does the"
                 " store take writes, what"
@@ -177,9 +177,9 @@ def _late() -> Panel:
 def _feeds() -> Panel:
     return asked_table(
         Head(
-            Word("Tin của từng chi cục", "Feed of each office"),
+            Word("Dữ liệu của từng chi cục", "Feed of each office"),
             Word(
-                "Sự kiện gần nhất, im lặng theo giờ làm việc của chi cục, và giới hạn của nó.",
+                "Sự kiện gần nhất, không có dữ liệu theo giờ làm việc của chi cục, và giới hạn của nó.",
                 "The latest event, silence in the office's working time, and its limit.",
             ),
         ),
@@ -193,7 +193,7 @@ def _feeds() -> Panel:
             ),
             Asked(
                 f"min by (office) (release_feed_silence_seconds{{{promql.OFFICE}}})",
-                Word("Im lặng", "Silence"),
+                Word("Không dữ liệu", "Silence"),
                 LENGTH,
             ),
             Asked(
@@ -202,7 +202,7 @@ def _feeds() -> Panel:
                 LENGTH,
             ),
         ],
-        sort=Word("Im lặng", "Silence"),
+        sort=Word("Không dữ liệu", "Silence"),
     )
 
 
@@ -211,7 +211,7 @@ def _behind() -> Panel:
         Head(
             Word("Sau đồng hồ bao xa", "How far behind the clock"),
             Word(
-                "Mốc nước: dữ liệu được coi là đủ đến đâu, phần chậm nhất của các tiến trình. Sự kiện: mới"
+                "Mốc thời gian: dữ liệu được coi là đủ đến đâu, phần chậm nhất của các tiến trình. Sự kiện: mới"
                 " nhất của mọi nguồn.",
                 "Watermark: up to where the stream is taken to be complete, the slowest part of all workers."
                 " Events: the latest"
@@ -220,7 +220,8 @@ def _behind() -> Panel:
         ),
         [
             Ask(
-                f"({promql.CLOCK} - min(release_watermark_timestamp_seconds)) / 3600", "mốc nước · watermark"
+                f"({promql.CLOCK} - min(release_watermark_timestamp_seconds)) / 3600",
+                "mốc thời gian · watermark",
             ),
             Ask(
                 f"({promql.CLOCK} - max(release_last_event_timestamp_seconds)) / 3600",

@@ -40,7 +40,7 @@ def first_line(board: Board) -> None:
         Head(
             Word("Dữ liệu có đầy đủ không?", "Is the data complete?"),
             Word(
-                "Chưa đầy đủ khi: có chi cục im lặng quá giới hạn, thông điệp chưa vào kho, cửa sổ chậm so"
+                "Chưa đầy đủ khi: có chi cục không có dữ liệu lâu quá giới hạn, thông điệp chưa vào kho, cửa sổ chậm so"
                 " với đồng hồ, kho"
                 " dừng ghi, hoặc có tiến trình không sẵn sàng. Khi đó các số bên dưới có thể thiếu.",
                 "Incomplete when an office is silent beyond its limit, messages are not stored yet, windows"
@@ -60,7 +60,10 @@ def first_line(board: Board) -> None:
         (
             4,
             _part(
-                SILENT, Word("Chi cục im lặng", "Silent offices"), Look(COUNT, limits=Limits(1, 1)), _SILENT
+                SILENT,
+                Word("Chi cục mất dữ liệu", "Silent offices"),
+                Look(COUNT, limits=Limits(1, 1)),
+                _SILENT,
             ),
         ),
         (

@@ -33,7 +33,7 @@ def stages() -> Panel:
         Head(
             Word("Công việc hiện tại", "Stages now"),
             Word(
-                "Tờ khai đang mở theo loại, luồng, công việc và bên phải xử lý; kẹt là quá thời hạn của công"
+                "Tờ khai đang mở theo loại, luồng, công việc và bên phải xử lý; ùn tắc là quá thời hạn của công"
                 " việc ấy.",
                 "Open declarations by direction, channel, stage and who must act; stuck are those past the"
                 " limit of that stage.",
@@ -47,9 +47,9 @@ def stages() -> Panel:
         ],
         [
             Asked(promql.open_by(by, promql.CELL), Word("Đang mở", "Open"), NUMBER),
-            Asked(promql.stuck_by(by, promql.CELL), Word("Kẹt", "Stuck"), STUCK),
+            Asked(promql.stuck_by(by, promql.CELL), Word("Ùn tắc", "Stuck"), STUCK),
         ],
-        sort=Word("Kẹt", "Stuck"),
+        sort=Word("Ùn tắc", "Stuck"),
     )
 
 
@@ -214,7 +214,7 @@ def silence() -> Panel:
     """Build how long the feed is silent."""
     return lines(
         Head(
-            Word("Im lặng và giới hạn", "Silence and its limit"),
+            Word("Không có dữ liệu, và giới hạn", "Silence and its limit"),
             Word(
                 "Giờ làm việc của chi cục từ sự kiện gần nhất. Trên giới hạn: dữ liệu chưa đầy đủ.",
                 "The office's working time since its latest event. Above the limit: the data is incomplete.",
@@ -223,7 +223,7 @@ def silence() -> Panel:
         [
             Ask(
                 f"min by (office) (release_feed_silence_seconds{{{promql.OFFICE}}}) / 3600",
-                "{{office}} im lặng · silence",
+                "{{office}} không dữ liệu · silence",
             ),
             Ask(
                 f"max by (office) (release_feed_silence_limit_seconds{{{promql.OFFICE}}}) / 3600",

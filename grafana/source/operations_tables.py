@@ -51,7 +51,7 @@ def offices() -> Panel:
             Word(
                 "Mỗi dòng một chi cục. +1, +4, +8, +24 giờ: dự kiến bao nhiêu khoảng thời gian nữa sẽ quá hạn"
                 " trong thời gian"
-                " đó. Im lặng: giờ làm việc từ sự kiện gần nhất. Bấm vào mã để xem chi cục.",
+                " đó. Không dữ liệu: giờ làm việc từ sự kiện gần nhất. Bấm vào mã để xem chi cục.",
                 "A row for each office. +1, +4, +8, +24 h: how many more intervals are expected to miss their"
                 " target within"
                 " that time. Silence: working time since the latest event. Click a code to see the office.",
@@ -60,18 +60,18 @@ def offices() -> Panel:
         office_columns(),
         [
             Asked(promql.open_by(by), Word("Đang mở", "Open"), NUMBER),
-            Asked(promql.stuck_by(by), Word("Kẹt", "Stuck"), STUCK),
+            Asked(promql.stuck_by(by), Word("Ùn tắc", "Stuck"), STUCK),
             Asked(promql.oldest_by(by), Word("Lâu nhất", "Oldest"), OLD),
             Asked(promql.past_target_by(by), Word("Đã quá hạn", "Past target"), PAST),
             *hours,
             Asked(
                 f"min by (office) (release_feed_silence_seconds{{{promql.OFFICE}}})",
-                Word("Im lặng", "Silence"),
+                Word("Không dữ liệu", "Silence"),
                 Look(SECONDS, limits=Limits(3_600, 7_200, TEXT)),
             ),
         ],
         names=OFFICE_NAMES,
-        sort=Word("Kẹt", "Stuck"),
+        sort=Word("Ùn tắc", "Stuck"),
     )
 
 
@@ -182,7 +182,7 @@ def throughput() -> Panel:
             Word(
                 "Tờ khai có quyết định trong cửa sổ đã chọn, và thời gian của riêng chúng. Không nói gì về tờ"
                 " khai còn mở: khi"
-                " mọi thứ đang kẹt, số này rất đẹp.",
+                " mọi thứ đang ùn tắc, số này rất đẹp.",
                 "What was decided in the selected window, and how long that alone had taken. It says nothing"
                 " of what is open:"
                 " while everything is stuck it looks excellent.",
@@ -290,7 +290,7 @@ def stuck_stages() -> Panel:
     """Build what is stuck by stage and who must act."""
     return matrix(
         Head(
-            Word("Kẹt: quá hạn của công việc", "Stuck: past the limit of the stage"),
+            Word("Ùn tắc: quá hạn của công việc", "Stuck: past the limit of the stage"),
             Word(
                 "Trong đó đã quá thời hạn của công việc ấy. Trống hoặc 0: không có.",
                 "Of these, past the limit of that stage. Empty or 0: none.",

@@ -1,4 +1,4 @@
-"""Every board is whole: numbers once, variables used, texts in both languages, looks set, links that keep the selection."""
+"""Every board is whole: numbers once, variables used, both languages, looks set, links that keep what is selected."""
 
 from __future__ import annotations
 
