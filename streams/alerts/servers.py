@@ -15,11 +15,16 @@ RULES_FILE: Final = "release-monitor.rules.yml"
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where things are: the metrics of each worker and Alertmanager as host:port, and who is told of alerts."""
+    """Where things are: the metrics of each worker and Alertmanager as host:port, and who is told of alerts.
+
+    With `dns`, every address of a worker's host is a worker: a name that stands for several containers. Without a
+    `webhook` Alertmanager shows alerts and tells nobody.
+    """
 
     workers: Sequence[str] = ("127.0.0.1:9464",)
+    dns: bool = False
     alertmanager: str = "127.0.0.1:9093"
-    webhook: str = "http://127.0.0.1:9095/"
+    webhook: str = ""
 
 
 def prometheus(addresses: Addresses, scrape_every: str, evaluate_every: str) -> dict[str, Any]:
@@ -32,15 +37,25 @@ def prometheus(addresses: Addresses, scrape_every: str, evaluate_every: str) -> 
         },
         "rule_files": [RULES_FILE],
         "alerting": {"alertmanagers": [{"static_configs": [{"targets": [addresses.alertmanager]}]}]},
-        "scrape_configs": [{"job_name": JOB, "static_configs": [{"targets": list(addresses.workers)}]}],
+        "scrape_configs": [{"job_name": JOB, **_workers(addresses)}],
     }
 
 
+def _workers(addresses: Addresses) -> dict[str, Any]:
+    if not addresses.dns:
+        return {"static_configs": [{"targets": list(addresses.workers)}]}
+    places = [worker.rpartition(":") for worker in addresses.workers]
+    return {"dns_sd_configs": [{"names": [host], "type": "A", "port": int(port)} for host, _, port in places]}
+
+
 def alertmanager(addresses: Addresses, pace: Pace) -> dict[str, Any]:
-    """Return the configuration of Alertmanager: pages at once, tickets gathered, both to the webhook.
+    """Return the configuration of Alertmanager: pages at once, tickets gathered.
 
     An alert of an office is a notification of its own, so that its summary says which.
     """
+    told = (
+        {"webhook_configs": [{"url": addresses.webhook, "send_resolved": True}]} if addresses.webhook else {}
+    )
     return {
         "route": {
             "receiver": "tickets",
@@ -58,9 +73,6 @@ def alertmanager(addresses: Addresses, pace: Pace) -> dict[str, Any]:
                 }
             ],
         },
-        "receivers": [
-            {"name": name, "webhook_configs": [{"url": addresses.webhook, "send_resolved": True}]}
-            for name in ("pages", "tickets")
-        ],
+        "receivers": [{"name": name, **told} for name in ("pages", "tickets")],
         "inhibit_rules": [inhibition.document() for inhibition in INHIBITIONS],
     }

@@ -18,6 +18,8 @@ from rich.console import Console
 from rich.table import Table
 from urllib3.exceptions import HTTPError
 
+from streams.alerts.pace import FASTEST, Pace
+from streams.alerts.texts import Links
 from streams.cli.failure import CommandError
 from streams.cli.feed import open_sources, said_skipped, topic_of
 from streams.cli.options import DataDir, MappingFile, Speed
@@ -26,6 +28,7 @@ from streams.kafka.load import Loader
 from streams.kafka.topics import EVENTS
 from streams.local.pipeline import LocalPipeline, Standing
 from streams.local.runtime import running
+from streams.local.watching import Watch
 from streams.reference import load_reference
 from streams.settings import Settings
 from streams.simulator.generate import FAULTS, generate
@@ -56,6 +59,21 @@ def local(
     ] = False,
     workers: Annotated[int, typer.Option(min=1, max=16, help="How many workers to run.")] = 1,
     speed: Speed = None,
+    alerts: Annotated[
+        bool, typer.Option("--alerts", help="Run Prometheus and Alertmanager beside it, with its rules.")
+    ] = False,
+    alerts_pace: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=FASTEST,
+            help="With --alerts: divide every length of the rules by this, for drills. (default: 1)",
+            show_default=False,
+        ),
+    ] = None,
+    webhook: Annotated[
+        str | None, typer.Option(help="With --alerts: address that is told of alerts.", show_default=False)
+    ] = None,
     no_feed: Annotated[
         bool,
         typer.Option("--no-feed", help="Feed nothing: `simulate --kafka` or `load` do, in another terminal."),
@@ -68,6 +86,8 @@ def local(
         )
     if no_feed and until_drained:
         raise CommandError("--until-drained waits for the end of the feed: it doesn't go with --no-feed")
+    if not alerts and (alerts_pace is not None or webhook is not None):
+        raise CommandError("--alerts-pace and --webhook are about alerts: they need --alerts")
     settings = Settings()
     folder = (data or settings.data_dir).absolute()
     if running(folder) is not None:
@@ -86,7 +106,8 @@ def local(
     def say(text: str) -> None:
         print(f"{time.monotonic() - begin:7.1f} s  {text}", flush=True)
 
-    with LocalPipeline(folder, settings, workers, say) as pipeline:
+    watch = Watch(Pace(alerts_pace or 1), Links(), webhook or "") if alerts else None
+    with LocalPipeline(folder, settings, workers, say, watch) as pipeline:
         for url in pipeline.metrics_urls:
             say(f"metrics: {url}")
         loader = Loader(pipeline.settings, stop.is_set)

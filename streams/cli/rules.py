@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -37,14 +38,19 @@ def rules(
         list[str] | None,
         typer.Option(help=f"host:port of a worker's metrics; repeatable. (default: {_ADDRESSES.workers[0]})"),
     ] = None,
+    dns: Annotated[
+        bool, typer.Option("--dns", help="Take every address that a worker's name has for a worker.")
+    ] = False,
     alertmanager: Annotated[
         str, typer.Option(help="host:port of Alertmanager, for Prometheus.")
     ] = _ADDRESSES.alertmanager,
-    webhook: Annotated[str, typer.Option(help="Address that is told of alerts.")] = _ADDRESSES.webhook,
+    webhook: Annotated[
+        str, typer.Option(help="Address that is told of alerts. (default: nobody is)", show_default=False)
+    ] = "",
 ) -> None:
     """Write rules for Prometheus, and configuration for it and for Alertmanager, from the reference data."""
     reference = load_reference(Settings().reference_file)
-    addresses = Addresses(worker or _ADDRESSES.workers, alertmanager, webhook)
+    addresses = Addresses(_hosts(worker) or _ADDRESSES.workers, dns, alertmanager, webhook)
     written = files(reference.targets, Pace(pace), Links(grafana, runbook), addresses)
     for place, text in written.items():
         path = out / place
@@ -54,3 +60,10 @@ def rules(
         except OSError as error:
             raise CommandError(f"{path} can't be written: {error.strerror or error}") from error
         print(path)
+
+
+def _hosts(workers: list[str] | None) -> list[str]:
+    for worker in workers or ():
+        if not re.fullmatch(r"[^:/\s]+:\d{1,5}", worker):
+            raise CommandError(f"--worker {worker}: it is a host and a port, such as {_ADDRESSES.workers[0]}")
+    return workers or []

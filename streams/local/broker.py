@@ -29,8 +29,8 @@ from streams.local.broker_config import (
     render,
     server_properties,
 )
-from streams.local.java_process import Identity, JavaProcess, identify, java, stop_leftover
-from streams.local.kafka_jars import BrokerError, fetch, jar_folder, kafka_files
+from streams.local.guarded_process import GuardedProcess, Identity, identify, stop_leftover
+from streams.local.kafka_jars import BrokerError, fetch, jar_folder, java, kafka_files
 
 __all__ = ["BrokerError", "LocalBroker", "main"]
 
@@ -64,7 +64,7 @@ class LocalBroker:
         self._heap_mb = heap_mb
         self._extra = dict(extra)
         self._port: int | None = None
-        self._process: JavaProcess | None = None
+        self._process: GuardedProcess | None = None
         self._lock: int | None = None
 
     @property
@@ -164,7 +164,7 @@ class LocalBroker:
         log = _Tail(self.log_path)
         output = _Tail(self._folder / "logs" / "jvm.log")
         command = [java(), *jvm_flags(self._heap_mb), *self._logging_flags(), "-cp", f"{jars}/*"]
-        self._process = JavaProcess(
+        self._process = GuardedProcess(
             [*command, "kafka.Kafka", str(self._properties_path)], folder=self._folder, output=output.path
         )
         self._port = port

@@ -25,6 +25,15 @@ class BrokerError(RuntimeError):
     """The local Kafka cannot be fetched, started or kept running; the text is one line for people."""
 
 
+def java() -> str:
+    """Return the path of `java`, from JAVA_HOME or PATH. Raises BrokerError when there is none."""
+    home = os.environ.get("JAVA_HOME")
+    found = (shutil.which("java", path=f"{home}/bin") if home else None) or shutil.which("java")
+    if found is None:
+        raise BrokerError("Java 17 or newer is missing: install the Debian package openjdk-17-jre-headless")
+    return found
+
+
 def kafka_files() -> Path:
     """Return the folder with Kafka's `pom.xml` and `log4j2.properties`, of the checkout or of the installed package."""
     installed = _PACKAGE / "_deploy" / "kafka"

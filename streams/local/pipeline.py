@@ -22,6 +22,7 @@ from streams.local.broker import LocalBroker
 from streams.local.children import ChildError, StoreChild, WorkerChild
 from streams.local.refold import refold_stale
 from streams.local.runtime import Runtime, publish, withdraw
+from streams.local.watching import Watch, Watching
 from streams.reference import load_reference
 from streams.settings import Settings
 from streams.store.client import connect
@@ -49,9 +50,19 @@ class Standing(NamedTuple):
 
 
 class LocalPipeline:
-    """Use as a context manager. `say` is told, in a few words, what is being started or stopped."""
+    """Use as a context manager. `say` is told, in a few words, what is being started or stopped.
 
-    def __init__(self, data_dir: Path, settings: Settings, workers: int, say: Callable[[str], None]) -> None:
+    With `watch`, Prometheus and Alertmanager run beside it.
+    """
+
+    def __init__(
+        self,
+        data_dir: Path,
+        settings: Settings,
+        workers: int,
+        say: Callable[[str], None],
+        watch: Watch | None = None,
+    ) -> None:
         self.data_dir = data_dir
         self._settings = settings
         self._reference = load_reference(settings.reference_file)
@@ -60,6 +71,8 @@ class LocalPipeline:
         self._broker = LocalBroker(data_dir / "kafka")
         self._store: StoreChild | None = None
         self._workers: list[WorkerChild] = []
+        self._watch = watch
+        self._watching: Watching | None = None
         self._inputs: list[tuple[Feed, Extents]] = []
 
     def __enter__(self) -> Self:
@@ -114,6 +127,10 @@ class LocalPipeline:
             self._workers.append(
                 WorkerChild(self.data_dir, f"worker-{number + 1}", self._environment(), port)
             )
+        if self._watch is not None:
+            self._watching = Watching(
+                self.data_dir, self._watch, self._reference.targets, self.metrics_urls, self._say
+            )
         self._publish()
 
     def _environment(self) -> Mapping[str, str]:
@@ -141,6 +158,8 @@ class LocalPipeline:
                 program_password=store.program_password,
                 metrics=[worker.metrics_url for worker in self._workers],
                 workers=[worker.pid for worker in self._workers],
+                prometheus=self._watching.prometheus if self._watching is not None else "",
+                alertmanager=self._watching.alertmanager if self._watching is not None else "",
             ),
         )
 
@@ -169,6 +188,8 @@ class LocalPipeline:
             raise ChildError(f"Kafka ended: see {self.data_dir / 'kafka' / 'logs' / 'kafka.log'}")
         if not self._running_store().alive():
             raise ChildError(f"the store ended: see {self.data_dir / 'logs' / 'store.log'}")
+        if self._watching is not None:
+            self._watching.check()
 
     def standing(self) -> Standing:
         """Ask Kafka and the store how far the pipeline has come."""
@@ -197,7 +218,11 @@ class LocalPipeline:
         return [tuple(row) for row in self._client.query(sql).result_rows]
 
     def stop(self) -> None:
-        """Stop everything that runs, workers first; safe to call again."""
+        """Stop everything that runs, workers first, after whoever would miss them; safe to call again."""
+        if self._watching is not None:
+            self._say("prometheus, alertmanager: stopping")
+            self._watching.stop()
+            self._watching = None
         for worker in self._workers:
             self._say("worker: stopping")
             worker.stop()

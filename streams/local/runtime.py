@@ -19,6 +19,8 @@ class Runtime(msgspec.Struct):
     program_password: str
     metrics: list[str] = []
     workers: list[int] = []
+    prometheus: str = ""
+    alertmanager: str = ""
 
 
 def _path(data_dir: Path) -> Path:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from streams.local.java_process import Identity, identify
+from streams.local.guarded_process import Identity, identify
 
 
 class Target(NamedTuple):

@@ -19,7 +19,7 @@ from confluent_kafka import Consumer, Producer
 from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined]
 
 from streams.local.broker import BrokerError, LocalBroker
-from streams.local.java_process import identify
+from streams.local.guarded_process import identify
 
 pytestmark = pytest.mark.integration
 

@@ -2,9 +2,6 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -12,7 +9,6 @@ import pytest
 from streams.local import kafka_jars
 from streams.local.broker import BrokerError, LocalBroker, first_line, last_error, main
 from streams.local.broker_config import free_port, is_free, jvm_flags, render, server_properties
-from streams.local.java_process import Identity, JavaProcess, identify, stop_leftover
 
 
 class TestProperties:
@@ -146,40 +142,6 @@ class TestReasons:
         text = "t INFO  a (x)\nt ERROR b (x)\n\tat somewhere\nCaused by: port taken\n\tat there\nt INFO  bye (x)\n"
         assert last_error(text) == "Caused by: port taken"
         assert last_error("t INFO  a (x)\n") == "t INFO  a (x)"
-
-
-class TestProcess:
-    def test_a_leftover_is_stopped_only_if_it_is_the_very_one(self) -> None:
-        sleeper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", "our-marker"])
-        identity = identify(sleeper.pid)
-        assert identity is not None
-        try:
-            assert not stop_leftover(Identity(identity.pid, identity.started - 1), "our-marker", 5)
-            assert not stop_leftover(identity, "another-marker", 5)
-            assert sleeper.poll() is None
-            assert stop_leftover(identity, "our-marker", 5)
-            assert sleeper.wait(5) != 0
-        finally:
-            sleeper.kill()
-            sleeper.wait()
-
-    def test_nobody_has_an_id_that_is_not_in_use(self) -> None:
-        assert identify(2**22 + 1) is None
-
-    def test_a_program_that_cannot_start_is_one_line(self, tmp_path: Path) -> None:
-        with pytest.raises(BrokerError, match="cannot start"):
-            JavaProcess(["/no/such/java"], folder=tmp_path, output=tmp_path / "log")
-
-    def test_a_deaf_program_is_killed(self, tmp_path: Path) -> None:
-        script = "trap '' TERM; echo deaf; while :; do sleep 0.1; done"
-        log = tmp_path / "log"
-        process = JavaProcess(["/bin/sh", "-c", script], folder=tmp_path, output=log)
-        deadline = time.monotonic() + 10
-        while log.read_text() != "deaf\n" and time.monotonic() < deadline:
-            time.sleep(0.01)
-        process.stop(0.3)
-        assert process.exit_code == -9
-        process.stop(0.3)
 
 
 def test_an_address_only_after_a_start(tmp_path: Path) -> None:

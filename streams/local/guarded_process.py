@@ -1,18 +1,15 @@
-"""One Java process that does not outlive us: started, recognised again, stopped."""
+"""One process that does not outlive us: started, recognised again, stopped."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import subprocess
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Final, NamedTuple
-
-from streams.local.kafka_jars import BrokerError
 
 # Waits until its standard input closes, which happens when the process that holds the other end is gone, however it
 # died; then ends the process $1, if that is still the one started at $2 (field 22 of /proc/PID/stat).
@@ -35,15 +32,6 @@ class Identity(NamedTuple):
     started: int
 
 
-def java() -> str:
-    """Return the path of `java`, from JAVA_HOME or PATH. Raises BrokerError when there is none."""
-    home = os.environ.get("JAVA_HOME")
-    found = (shutil.which("java", path=f"{home}/bin") if home else None) or shutil.which("java")
-    if found is None:
-        raise BrokerError("Java 17 or newer is missing: install the Debian package openjdk-17-jre-headless")
-    return found
-
-
 def identify(pid: int) -> Identity | None:
     """Return who runs under this id now; None when nobody does, or only a dead process that nobody collected."""
     try:
@@ -55,18 +43,18 @@ def identify(pid: int) -> Identity | None:
     return None if fields[0] in "ZX" else Identity(pid, int(fields[19]))
 
 
-class JavaProcess:
-    """A running Java program in a session of its own, so that Ctrl-C in the terminal reaches only us.
+class GuardedProcess:
+    """A running program in a session of its own, so that Ctrl-C in the terminal reaches only us.
 
     If we die without stopping it, a small guard does. The guard sees our death by a closed pipe: a child made by a
     plain fork would keep that pipe open, so do not fork without exec while one of these runs.
     """
 
     def __init__(self, command: Sequence[str], *, folder: Path, output: Path) -> None:
-        """Start `command` in `folder`, its standard output and error appended to `output`. Raises BrokerError."""
+        """Start `command` in `folder`, its standard output and error appended to `output`. Raises OSError."""
         try:
             with output.open("ab") as sink:
-                self._java = subprocess.Popen(
+                self._process = subprocess.Popen(
                     command,
                     cwd=folder,
                     stdin=subprocess.DEVNULL,
@@ -75,11 +63,11 @@ class JavaProcess:
                     start_new_session=True,
                 )
         except OSError as error:
-            raise BrokerError(f"cannot start {command[0]}: {error}") from error
+            raise OSError(f"cannot start {command[0]}: {error}") from error
         self._guard = self._watch()
 
     def _watch(self) -> subprocess.Popen[bytes] | None:
-        identity = identify(self._java.pid)
+        identity = identify(self._process.pid)
         if identity is None:  # ended at once, or a system without /proc
             return None
         return subprocess.Popen(
@@ -92,23 +80,23 @@ class JavaProcess:
 
     @property
     def pid(self) -> int:
-        """The process id of Java."""
-        return self._java.pid
+        """Its process id."""
+        return self._process.pid
 
     @property
     def exit_code(self) -> int | None:
         """What it ended with, negative for a signal; None while it runs."""
-        return self._java.poll()
+        return self._process.poll()
 
     def stop(self, timeout_s: float) -> None:
         """Ask it to end (SIGTERM), wait `timeout_s` seconds at most, then kill it. Safe to call again."""
-        if self._java.poll() is None:
-            self._java.terminate()
+        if self._process.poll() is None:
+            self._process.terminate()
             try:
-                self._java.wait(timeout_s)
+                self._process.wait(timeout_s)
             except subprocess.TimeoutExpired:
-                self._java.kill()
-                self._java.wait()
+                self._process.kill()
+                self._process.wait()
         if self._guard is not None:
             _close(self._guard.stdin)
             self._guard.wait()
