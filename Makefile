@@ -10,7 +10,7 @@ CHAOS_ARGS ?=
 export PYTHON RECEIPT
 
 .DEFAULT_GOAL := help
-.PHONY: boards help setup demo test test-unit bench bench-memory bench-analysis chaos lint format lock clean
+.PHONY: boards help setup demo test test-unit bench bench-memory bench-analysis chaos rules lint format lock clean
 
 help:  ## Show these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -41,6 +41,10 @@ bench-analysis: setup  ## Measure the analysts' views on 10 million intervals; t
 
 boards: setup  ## Write the Grafana boards and the alert rules of the store from their source
 	@$(BIN)/python -m grafana.source
+
+rules: setup  ## Write the rules of Prometheus and its configuration in containers, from the shipped reference data
+	@env -u RELEASE_MONITOR_REFERENCE_FILE $(BIN)/release-monitor rules --out deploy --worker worker:9464 --dns \
+		--alertmanager alertmanager:9093
 
 lint: setup  ## Check style, format, types and the layers of the package
 	@$(BIN)/ruff check .

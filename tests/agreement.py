@@ -53,6 +53,9 @@ class OfficeCalendars:
     def target_of(self, *_asked: object) -> None:
         return None
 
+    def stage_limit_of(self, *_asked: object) -> None:
+        return None
+
 
 def _calendar(office: oracle.Office) -> WorkingCalendar:
     return WorkingCalendar(_spans(office), ZoneInfo(office.zone))
@@ -85,6 +88,7 @@ def of_core(state: Declaration, history: History) -> oracle.Row:
         status=state.status,
         stage=state.stage,
         waiting_on=state.waiting_on,
+        stage_since=state.stage_since_us,
         channel_initial=state.channel_initial,
         channel_final=state.channel_final,
         attributes={name: getattr(state, name) for name in ATTRIBUTES},

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from streams.core.declaration import Declaration, History
 from streams.core.decode import decode_event
 from streams.core.event import Accepted, Event, Feed
+from streams.core.limits import StageLimit, StageLimits
 from streams.core.scope import Scope, ScopeRule
 from streams.core.targets import Target, Targets
 from streams.core.working_time import WorkingCalendar
@@ -24,9 +25,16 @@ class WeekdayHours:
 
     fingerprint: int = 1
 
-    def __init__(self, scope_rules: Sequence[ScopeRule] = (), targets: Sequence[Target] = ()) -> None:
+    def __init__(
+        self,
+        scope_rules: Sequence[ScopeRule] = (),
+        targets: Sequence[Target] = (),
+        stage_limits: Sequence[StageLimit] = (),
+    ) -> None:
         self.scope = Scope(scope_rules, VIETNAM)
+        self.targets = tuple(targets)
         self._targets = Targets(targets)
+        self._limits = StageLimits(stage_limits)
         hours = ((27_000, 41_400), (46_800, 61_200))
         self._calendar = WorkingCalendar(lambda day: hours if day.weekday() < 5 else (), VIETNAM)
 
@@ -36,8 +44,16 @@ class WeekdayHours:
     def target_of(
         self, interval: str, direction: str | None, channel: int | None, office: str | None, at_us: int
     ) -> Target | None:
-        day = dt.datetime.fromtimestamp(at_us // 1_000_000, VIETNAM).date()
-        return self._targets.of(interval, direction, channel, office, day)
+        return self._targets.of(interval, direction, channel, office, _day(at_us))
+
+    def stage_limit_of(
+        self, stage: str, waiting_on: str | None, office: str | None, at_us: int
+    ) -> StageLimit | None:
+        return self._limits.of(stage, waiting_on, office, _day(at_us))
+
+
+def _day(at_us: int) -> dt.date:
+    return dt.datetime.fromtimestamp(at_us // 1_000_000, VIETNAM).date()
 
 
 CALENDARS = WeekdayHours()

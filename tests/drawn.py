@@ -25,6 +25,7 @@ What it must come to, divided by `;`. What is not named is not judged, but for t
     AMEND@=09:00..-              start and end of the row, - where missing
     M4=09:30   M4=-              a milestone
     status=open   stage=declarant:amendment   stage=nobody:done   stage=none   channel=1>3 (initial, in force)
+    since=09:30                  when an open one came into its stage; - when it is not open
     office=27F1                  an attribute, by the names of the marks
     counts=R,C^1                 the events that count, in rule-2 order
     finding=negative C REG_REL: -10 s     word, event_id, detail where it has a fixed form

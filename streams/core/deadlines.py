@@ -9,6 +9,7 @@ from typing import Final, Protocol
 
 import msgspec
 
+from streams.core.limits import StageLimit
 from streams.core.targets import Target
 from streams.core.working_time import WorkingCalendar
 
@@ -37,8 +38,8 @@ class Deadlines(msgspec.Struct, frozen=True, gc=False):
     target_s: int | None
 
 
-def due_us(target: Target, started_us: int, calendar: WorkingCalendar) -> int:
-    """Return the instant at which a target expires for what began at an instant; both in microseconds.
+def due_us(target: Target | StageLimit, started_us: int, calendar: WorkingCalendar) -> int:
+    """Return the instant at which a target or a limit expires for what began at an instant; both in microseconds.
 
     On the working clock it is the earliest such instant: the end of a working day, not the begin of the next one.
     Raises ValueError where the calendar ends before.

@@ -20,6 +20,8 @@ from streams.core.measure import Interval, Measure
 from streams.core.milestones import Milestones, find_milestones
 from streams.core.scope import Scope
 from streams.core.stage import find_stage
+from streams.core.stage_due import KeptStageDue, LimitSource
+from streams.core.stage_since import open_stage_since
 from streams.core.vocabulary import LIFECYCLE_RANK
 from streams.core.working_time import WorkingCalendar
 
@@ -35,8 +37,8 @@ class Calendars(Protocol):
         """Return the calendar of an office; of one that is not known, or not said, the default one."""
 
 
-class Rulebook(Calendars, TargetSource, Protocol):
-    """What the fold needs to know of the world: each office's working time, targets, and what figures are about.
+class Rulebook(Calendars, TargetSource, LimitSource, Protocol):
+    """What the fold needs to know of the world: offices' working times, targets, limits, and what figures are about.
 
     `fingerprint` is equal for equal rulebooks and below 2**64.
     """
@@ -68,7 +70,8 @@ class Declaration(msgspec.Struct, frozen=True, gc=False):
     those of what is open. A declaration cancelled before its release, or with none, has no intervals (rule 7):
     `withdrawn` has what would be its intervals, for a window that ended before the cancellation knew nothing of it.
     `registered_day` and `released_day` are the days of M1 and M8 on the office's calendar, counted from 1970-01-01, and
-    `registered_hour` is the hour of M1 on its clock, 0 to 23 (domain, section 11).
+    `registered_hour` is the hour of M1 on its clock, 0 to 23 (domain, section 11). What is open has been in its stage,
+    waiting for the same party, since `stage_since_us`, and the limit of that stage expires at `stage_due_us`.
     """
 
     declaration_key: str
@@ -101,6 +104,8 @@ class Declaration(msgspec.Struct, frozen=True, gc=False):
     registered_day: int | None
     registered_hour: int | None
     released_day: int | None
+    stage_since_us: int | None
+    stage_due_us: int | None
 
 
 class History:
@@ -117,6 +122,7 @@ class History:
         "_first",
         "_lines",
         "_others",
+        "_stage_due",
         "_touched",
         "only_heartbeats",
         "uncontested",
@@ -130,6 +136,7 @@ class History:
         self._lines = Lines()
         self._clocks = ClockWatch()
         self._deadlines = KeptDeadlines()
+        self._stage_due = KeptStageDue()
         self._touched: list[Event] = []
         self.only_heartbeats = True
         """Nothing but signs of life were heard: there is no declaration to speak of."""
@@ -240,7 +247,7 @@ class History:
         direction_word = None if direction is None else direction.direction
         kind_code = None if kind is None else kind.kind
         in_scope, deadlines = False, None
-        registered_day = registered_hour = released_day = None
+        registered_day = registered_hour = released_day = stage_since_us = stage_due_us = None
         if found.registered is not None:
             registered_us, scope = found.registered.occurred_us, rulebook.scope
             registered_day, registered_hour = calendar.day_and_hour(registered_us)
@@ -250,6 +257,11 @@ class History:
             if status == "open":
                 deadlines = self._deadlines.of(
                     registered_us, direction_word, found.channel_final, office_code, calendar, rulebook
+                )
+                assert stage is not None
+                stage_since_us = open_stage_since(lines)
+                stage_due_us = self._stage_due.of(
+                    stage, waiting_on, stage_since_us, office_code, calendar, rulebook
                 )
         return Declaration(
             key,
@@ -282,6 +294,8 @@ class History:
             registered_day,
             registered_hour,
             released_day,
+            stage_since_us,
+            stage_due_us,
         )
 
 

@@ -125,12 +125,18 @@ class Lines:
     def everything(self) -> list[Event]:
         """Return all effective events in rule-2 order."""
         lines = [*self.timed.values(), *(self._dated or {}).values()]
-        events = [event for line in lines for event in line]
+        return self.in_order([event for line in lines for event in line])
+
+    def in_order(self, events: list[Event]) -> list[Event]:
+        """Return some of the effective events in rule-2 order, each given once."""
         events.sort(key=instant_of)
+        if not any(map(_tied, events, events[1:])):
+            return events
         ordered: list[Event] = []
         while len(ordered) < len(events):
             first = events[len(ordered)]
-            ordered += self._whole_tie(first)
+            given = set(map(id, _tie(events, first)))
+            ordered += [one for one in self._whole_tie(first) if id(one) in given]
         return ordered
 
     def _episodes_of(self, rank: int) -> Episodes:
@@ -191,6 +197,10 @@ def _insert(line: list[Event], event: Event) -> bool:
     place = bisect_right(line, here, key=instant_of)
     line.insert(place, event)
     return place > 0 and instant_of(line[place - 1]) == here
+
+
+def _tied(event: Event, other: Event) -> bool:
+    return event.occurred_us == other.occurred_us and event.rank == other.rank
 
 
 def _remove(line: list[Event], event: Event) -> None:

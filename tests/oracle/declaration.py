@@ -10,7 +10,7 @@ from typing import Any
 from oracle.findings import Finding, findings
 from oracle.intervals import Interval, intervals
 from oracle.milestones import milestones
-from oracle.stages import stage, status
+from oracle.stages import stage, stage_since, status
 from oracle.story import Story
 from oracle.told import Told, refusal
 from oracle.working import DEFAULT, Offices, wall_clock
@@ -28,6 +28,7 @@ class Row:
     status: str
     stage: str | None
     waiting_on: str | None
+    stage_since: int | None
     channel_initial: int | None
     channel_final: int | None
     attributes: dict[str, Any]  # with declaration_no
@@ -63,6 +64,7 @@ def declare_told(told_all: list[Told], offices: Offices | None = None) -> Row:
         status=status(m),
         stage=reached,
         waiting_on=waiting_on,
+        stage_since=stage_since(story, m, office),
         channel_initial=m.said[0].attrs["channel"] if m.said else None,
         channel_final=m.channel,
         attributes=attributes,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from oracle.intervals import owes_tax
-from oracle.milestones import Milestones
+from oracle.milestones import Milestones, milestones
 from oracle.story import Story
+from oracle.working import Office
 
 Stage = tuple[str | None, str | None]
 
@@ -27,6 +28,20 @@ def stage(story: Story, m: Milestones) -> Stage:
     if now == "cancelled":
         return "done", None
     return _open(story, m) if now == "open" else _decided(story, m)
+
+
+def stage_since(story: Story, m: Milestones, office: Office) -> int | None:
+    """Since when the answer has been the same: take the last events away, one by one, until it is another."""
+    if status(m) != "open":
+        return None
+    since = None
+    for count in range(len(story.events), 0, -1):
+        before = Story(story.events[:count])
+        then = milestones(before, office)
+        if status(then) != "open" or stage(before, then) != stage(story, m):
+            break
+        since = story.events[count - 1].us
+    return since
 
 
 def _open(story: Story, m: Milestones) -> Stage:

@@ -79,6 +79,8 @@ def _shown(row: oracle.Row, name: str) -> Any:
         return row.status
     if name == "stage":
         return (row.waiting_on, row.stage)
+    if name == "since":
+        return row.stage_since
     if name.endswith("@"):
         interval = row.intervals[name[:-1]]
         return (interval.start_us, interval.end_us)
@@ -92,7 +94,7 @@ def _read(name: str, wanted: str) -> Any:
     """The same, as it is written in a table."""
     if name == "counts":
         return wanted.split(",")
-    if name[0] == "M":
+    if name[0] == "M" or name == "since":
         return microseconds(wanted)
     if name == "channel":
         return tuple(None if one == "-" else int(one) for one in wanted.split(">"))
