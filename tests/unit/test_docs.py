@@ -11,7 +11,7 @@ import typer
 from pydantic import SecretStr
 
 from stores import REPOSITORY, opened
-from streams.cli.main import app
+from streams.cli.main import application
 from streams.core.measure import FLAGS
 from streams.core.vocabulary import INTERVAL_CODES, RejectReason
 from streams.kafka.topics import SPECS
@@ -127,7 +127,7 @@ def test_the_reference_has_the_labels_of_every_metric() -> None:
 
 def test_the_reference_has_every_command_and_its_options() -> None:
     told = sections(REFERENCE / "commands.md")
-    commands = typer.main.get_group(app).commands
+    commands = typer.main.get_group(application()).commands
     assert told.keys() == commands.keys()
     for name, command in commands.items():
         options = {word for parameter in command.params for word in parameter.opts if word.startswith("--")}
