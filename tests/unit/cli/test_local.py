@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from streams.cli.failure import CommandError
-from streams.cli.main import app
+from streams.cli.main import application
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,6 @@ from streams.cli.main import app
     ],
 )
 def test_who_feeds_by_another_hand_names_no_feed_here(options: list[str], said: str) -> None:
-    done = CliRunner().invoke(app, ["local", "--no-feed", *options])
+    done = CliRunner().invoke(application(), ["local", "--no-feed", *options])
     assert isinstance(done.exception, CommandError)
     assert said in str(done.exception)

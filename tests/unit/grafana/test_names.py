@@ -6,11 +6,11 @@ import re
 
 import promql_parser
 import pytest
-from streams.metrics.catalogue import CATALOGUE
 
 from boards import Query, boards, queries
 from grafana.reading.selection import Chosen, Selection
 from grafana.reading.span import Span
+from streams.metrics.catalogue import CATALOGUE
 
 SCRAPED = {"instance", "job"}
 """Labels that Prometheus gives to everything that it scrapes."""
