@@ -43,6 +43,12 @@ WINDOWS = tuple(
     for direction in ("import", "export", "all")
 )
 
+ENDS = (
+    ("1h", NOW + dt.timedelta(minutes=1)),
+    ("24h", NOW + dt.timedelta(minutes=5)),
+    ("7d", NOW + dt.timedelta(hours=15)),
+)
+
 STAGES = (
     StageRow("document_check", "customs", 31, 9 * HOUR, 4),
     StageRow("payment", "declarant", 12, 100 * HOUR, 0),
@@ -95,6 +101,7 @@ def told(asked: Filter = EVERYTHING, **other: Any) -> Told:
         watermark=NOW - dt.timedelta(seconds=80),
         settled=True,
         offices=OFFICES,
+        ends=ENDS,
         windows=WINDOWS,
         stages=STAGES,
         oldest=OLDEST,

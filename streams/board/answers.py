@@ -83,8 +83,8 @@ class Ledger(NamedTuple):
 class Told(NamedTuple):
     """What the store said.
 
-    `now` is the clock against which ages are told, `wall` the store's own; `oldest` holds the first of `open_n`.
-    `took_s` says how long it took to answer.
+    `now` is the clock against which ages are told, `wall` the store's own; `oldest` holds the first of `open_n`;
+    `ends` are the ends of the running windows by their size. `took_s` says how long it took to answer.
     """
 
     of: Filter
@@ -93,6 +93,7 @@ class Told(NamedTuple):
     watermark: dt.datetime | None
     settled: bool
     offices: tuple[Office, ...]
+    ends: tuple[tuple[str, dt.datetime], ...]
     windows: tuple[WindowRow, ...]
     stages: tuple[StageRow, ...]
     oldest: tuple[OpenRow, ...]

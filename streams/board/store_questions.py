@@ -37,11 +37,14 @@ _OFFICES: Final = (
     f" GROUP BY code ORDER BY code LIMIT {_MOST_OFFICES}"
 )
 
+_ENDS: Final = (
+    f"SELECT window_size, max(window_end) FROM {DATABASE}.windows WHERE window_size IN {{sizes:Array(String)}}"
+    " GROUP BY window_size"
+)
+
 _WINDOWS: Final = (
     "SELECT interval_code, window_size, direction, n, mean_s, p50_s, p90_s, live_n, live_p50_s, live_p90_s"
-    f" FROM {DATABASE}.windows WHERE (window_size, window_end) IN"
-    f" (SELECT window_size, max(window_end) FROM {DATABASE}.windows WHERE window_size IN {{sizes:Array(String)}}"
-    " GROUP BY window_size)"
+    f" FROM {DATABASE}.windows WHERE (window_size, window_end) IN ({_ENDS})"
     " AND interval_code IN {intervals:Array(String)} AND clock = 'elapsed' AND office = {office:String}"
     " AND channel = 'all' AND direction IN ('all', 'import', 'export')"
 )
@@ -81,6 +84,7 @@ def ask_store(client: Client, asked: Filter, clock: Callable[[], float] = time.m
         OpenRow(key, office, stage, waiting_on, age_s, None if late is None else bool(late))
         for key, office, stage, waiting_on, age_s, late in rows(_OLDEST)
     )
+    ends = tuple((str(size), _utc(end)) for size, end in rows(_ENDS, sizes=list(SIZES)))
     windows = tuple(WindowRow(*row) for row in rows(_WINDOWS, sizes=list(SIZES), intervals=list(INTERVALS)))
     offices = tuple(Office(code, Word(vi, en)) for code, vi, en in rows(_OFFICES))
     accounted, stored, duplicate, rejected = map(int, rows(_LEDGER)[0])
@@ -93,6 +97,7 @@ def ask_store(client: Client, asked: Filter, clock: Callable[[], float] = time.m
         None if watermark is None else _utc(watermark),
         bool(settled),
         offices,
+        ends,
         windows,
         stages,
         oldest,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Final
 
-from streams.board.answers import DIRECTIONS, WindowRow
+from streams.board.answers import DIRECTIONS, Told, WindowRow
 from streams.board.grid import Column, Grid, Line, Piece, fit, line
 from streams.board.view import View
 from streams.board.words import HEADINGS, INTERVALS, ROW_DIRECTIONS, SIZES
+from streams.report.numbers import ABSENT
 
 _WIDTHS: Final = {
     "window": 7,
@@ -27,31 +29,35 @@ def window_lines(view: View, width: int) -> list[Line]:
     told, scribe = view.told, view.scribe
     if told is None:
         return view.waiting(width)
-    if not told.windows:
+    if not told.ends:
         return [line(scribe.say("nothing_windows"), "dim")]
     lines: list[Line] = []
     for interval in INTERVALS:
         lines.append(line(fit(INTERVALS[interval].in_(scribe.language), width), "head"))
-        lines += _grid(view, [row for row in told.windows if row.interval == interval]).lines()
+        lines += _grid(view, told, [row for row in told.windows if row.interval == interval]).lines()
         if interval == "REG_REL":
             notes = ("throughput_note", "optimistic_note")
             lines += [*(line(fit(scribe.say(note), width), "dim") for note in notes), line("")]
     return lines
 
 
-def _grid(view: View, rows: list[WindowRow]) -> Grid:
-    """Return the table of an interval; a window and direction of which there is no row has nothing in it."""
+def _grid(view: View, told: Told, rows: list[WindowRow]) -> Grid:
+    """Return the table of an interval. Of a window that was computed, a direction without a row has nothing in it."""
     scribe = view.scribe
     found = {(row.size, row.direction): row for row in rows}
+    ends = dict(told.ends)
     directions = DIRECTIONS[1:] + DIRECTIONS[:1] if view.asked.direction == "all" else (view.asked.direction,)
     cells = []
     for size in SIZES:
-        for number, direction in enumerate(directions):
-            row = found.get((size, direction)) or WindowRow(
-                "", size, direction, 0, None, None, None, 0, None, None
-            )
-            name = scribe.word(SIZES, size) if number == 0 else ""
-            cells.append((Piece(name, "head"), *_cells(view, row)))
+        names = (
+            Piece(scribe.word(SIZES, size), "head"),
+            Piece(_end(view, told, ends.get(size)), "dim"),
+            Piece(""),
+        )
+        for name, direction in zip(names, directions, strict=False):
+            empty = WindowRow("", size, direction, 0, None, None, None, 0, None, None)
+            row = found.get((size, direction), empty) if size in ends else None
+            cells.append((name, Piece(scribe.word(ROW_DIRECTIONS, direction)), *_cells(view, row)))
     return Grid(
         tuple(
             Column(HEADINGS[name].in_(scribe.language), width, right=name not in ("window", "direction"))
@@ -61,10 +67,21 @@ def _grid(view: View, rows: list[WindowRow]) -> Grid:
     )
 
 
-def _cells(view: View, row: WindowRow) -> tuple[Piece, ...]:
+def _end(view: View, told: Told, end: dt.datetime | None) -> str:
+    """Write when a window ends, by the clock of the day, or the day where that is another one."""
+    if end is None:
+        return ""
+    zone = view.scribe.zone
+    local, now = end.astimezone(zone), told.now.astimezone(zone)
+    return f"→{local:%H:%M}" if local.date() == now.date() else f"→{local:%m-%d}"
+
+
+def _cells(view: View, row: WindowRow | None) -> tuple[Piece, ...]:
+    """Write a row's figures; None is one of a window that has not been computed."""
     scribe = view.scribe
+    if row is None:
+        return (Piece(ABSENT),) * (len(_WIDTHS) - 2)
     return (
-        Piece(scribe.word(ROW_DIRECTIONS, row.direction)),
         Piece(scribe.number(row.n)),
         *(Piece(scribe.short(value)) for value in (row.mean_s, row.p50_s, row.p90_s)),
         Piece(scribe.number(row.live_n)),

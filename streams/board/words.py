@@ -114,9 +114,9 @@ TEXTS: Final[Words] = {
         "kho dữ liệu không trả lời, số liệu của {age} trước", "the store does not answer, this is {age} old"
     ),
     "store_never": Word("kho dữ liệu không trả lời: {why}", "the store does not answer: {why}"),
-    "workers_away": Word("{count} tiến trình không trả lời", "{count} workers do not answer"),
+    "workers_away": Word("tiến trình không trả lời: {count}", "workers that do not answer: {count}"),
     "metrics_away": Word("không tiến trình nào trả lời", "no worker answers"),
-    "not_ready": Word("{count} tiến trình chưa sẵn sàng", "{count} workers are not ready"),
+    "not_ready": Word("tiến trình chưa sẵn sàng: {count}", "workers that are not ready: {count}"),
     "stalled": Word("kho dữ liệu không nhận ghi", "the store takes no writes"),
     "lagging": Word("{count} thông điệp chưa xử lý", "{count} messages are not taken in yet"),
     "silent": Word("{office} im lặng {age}", "{office} is silent for {age}"),

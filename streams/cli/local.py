@@ -94,6 +94,10 @@ def local(
     if not alerts and (alerts_pace is not None or webhook is not None):
         raise CommandError("--alerts-pace and --webhook are about alerts: they need --alerts")
     settings = Settings()
+    if (
+        "clock" not in settings.model_fields_set
+    ):  # a file, or the simulator, is looked at as though it were live
+        settings = settings.model_copy(update={"clock": "feed"})
     folder = (data or settings.data_dir).absolute()
     if running(folder) is not None:
         raise CommandError(

@@ -253,7 +253,7 @@ def test_a_store_that_went_away_leaves_its_last_answer_and_no_answer_to_another_
 
 
 def test_an_empty_store_is_told_from_one_that_does_not_answer() -> None:
-    source = Answering(known(store=Heard(told(windows=(), stages=(), oldest=(), offices=()), 100.0)))
+    source = Answering(known(store=Heard(told(windows=(), ends=(), stages=(), oldest=(), offices=()), 100.0)))
 
     async def steps(app: BoardApp, pilot: Pilot[None]) -> None:
         assert "No window has been computed yet." in shown(app)

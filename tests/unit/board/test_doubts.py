@@ -33,8 +33,8 @@ def test_a_store_that_never_answered_is_told_with_the_reason() -> None:
     [
         ({"gap": LAGGING}, "5,000 messages are not taken in yet"),
         ({"stalled": True}, "the store takes no writes"),
-        ({"workers": 3, "ready": 1}, "2 workers are not ready"),
-        ({"workers": 2, "silent": ("http://127.0.0.1:1/metrics",)}, "1 workers do not answer"),
+        ({"workers": 3, "ready": 1}, "workers that are not ready: 2"),
+        ({"workers": 2, "silent": ("http://127.0.0.1:1/metrics",)}, "workers that do not answer: 1"),
         ({"silences": (Silence("27F1", 3 * HOUR + 600, 2 * HOUR),)}, "27F1 is silent for 3 h 10 min"),
     ],
 )

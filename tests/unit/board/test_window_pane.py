@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from board_answers import WINDOWS, known, told, view
+from board_answers import ENDS, WINDOWS, known, told, view
 from streams.board.answers import Filter, Heard, WindowRow
 from streams.board.grid import text_of
 from streams.board.window_pane import window_lines
@@ -22,7 +22,7 @@ def test_each_window_has_a_row_for_each_direction() -> None:
         "Registration to release (h:min)",
         "Window  Direction   Done     mean      p50      p90    New live p50 live p90",
         "1 h     import        12     1:06      3 s    25:00     17     30 s  not yet",
-        "        export        12     1:06      3 s    25:00     17     30 s  not yet",
+        "→10:01  export        12     1:06      3 s    25:00     17     30 s  not yet",
         "        both          12     1:06      3 s    25:00     17     30 s  not yet",
     ]
     assert lines[5].startswith("24 h*   import       340")
@@ -44,7 +44,17 @@ def test_a_window_without_a_row_has_nothing_in_it() -> None:
     assert lines[8] == "7 d     import         3     0:01     0:01     0:01      0        –        –"
 
 
+def test_a_window_that_was_not_computed_is_told_from_an_empty_one() -> None:
+    answer = told(ends=ENDS[:2])
+    lines = [text_of(one).rstrip() for one in window_lines(view(known=known(store=Heard(answer, 1.0))), 78)]
+    assert lines[8] == "7 d     import         –        –        –        –      –        –        –"
+
+
+def test_a_window_that_ends_on_another_day_says_which() -> None:
+    assert shown()[9].startswith("→03-11  export")
+
+
 def test_before_any_window_was_computed_that_is_said() -> None:
-    answer = told(windows=())
+    answer = told(windows=(), ends=())
     lines = window_lines(view(known=known(store=Heard(answer, 1.0))), 78)
     assert [text_of(one) for one in lines] == ["No window has been computed yet."]
