@@ -81,7 +81,7 @@ def test_local_shows_its_board_another_process_shows_it_too_and_leaving_it_ends_
     other.press("3")
     other.wait("oldest of")
     other.press("\r")
-    other.wait("Milestones")
+    other.wait("Times at")
     other.press("\x03")
     assert other.code() == 0, other.said()[-3000:]
 
