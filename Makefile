@@ -10,7 +10,7 @@ CHAOS_ARGS ?=
 export PYTHON RECEIPT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-unit bench bench-memory bench-analysis board-pictures chaos lint format lock clean
+.PHONY: help setup demo test test-unit bench bench-memory bench-analysis board-pictures chaos rules lint format lock clean
 
 help:  ## Show these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -38,6 +38,10 @@ bench-memory: setup  ## Measure memory after 10 million events; takes ten minute
 
 bench-analysis: setup  ## Measure the analysts' views on 10 million intervals; takes some minutes
 	@$(BIN)/python -m benchmarks.analysis
+
+rules: setup  ## Write the rules of Prometheus and its configuration in containers, from the shipped reference data
+	@env -u RELEASE_MONITOR_REFERENCE_FILE $(BIN)/release-monitor rules --out deploy --worker worker:9464 --dns \
+		--alertmanager alertmanager:9093
 
 board-pictures: setup  ## Draw the board in the terminal anew for the docs, from a real pipeline
 	@$(BIN)/python scripts/board_pictures.py

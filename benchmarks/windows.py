@@ -144,4 +144,5 @@ def _block(first: int, number: int, a_day: int) -> SpanBlock:
         ends=ends,
         elapsed=elapsed,
         working=np.where(elapsed >= 0, elapsed // 3, NO_LENGTH),
+        backfilled=np.zeros(shape, np.bool_),
     )

@@ -92,6 +92,11 @@ class Settings(BaseSettings):
 
     metrics_host: str = Field(default="127.0.0.1", description="Address of /metrics, /healthz and /readyz.")
     metrics_port: int = Field(default=9464, ge=0, le=65535, description="Their port; 0 takes a free one.")
+    metric_series_budget: int = Field(
+        default=50_000,
+        ge=1_000,
+        description="Series of /metrics to stay below, by giving channels together where need be.",
+    )
 
     prometheus_url: str = Field(
         default="", description="Prometheus that the board asks for alerts, such as http://127.0.0.1:9090."

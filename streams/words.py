@@ -168,6 +168,13 @@ STATES: Final[Words] = {
 
 DIRECTIONS: Final[Words] = {"import": Word("nhập khẩu", "import"), "export": Word("xuất khẩu", "export")}
 
+NOT_AN_OFFICE: Final[Words] = {
+    "other": Word("Đơn vị ngoài danh mục", "Offices not in the list"),
+    "none": Word("Chưa rõ đơn vị", "Office not told"),
+    "all": Word("Tất cả đơn vị", "All offices"),
+}
+"""Where there stands one of these words in place of an office."""
+
 CHANNELS: Final[Words] = {
     "1": Word("xanh", "green"),
     "2": Word("vàng", "yellow"),

@@ -32,6 +32,7 @@ class WeekdayHours:
         stage_limits: Sequence[StageLimit] = (),
     ) -> None:
         self.scope = Scope(scope_rules, VIETNAM)
+        self.targets = tuple(targets)
         self._targets = Targets(targets)
         self._limits = StageLimits(stage_limits)
         hours = ((27_000, 41_400), (46_800, 61_200))

@@ -80,6 +80,7 @@ def block(records: Mapping[str, tuple[int, Record]] | Sequence[tuple[str, int, R
         ends=spans("end", NEVER),
         elapsed=spans("elapsed", NO_LENGTH),
         working=spans("working", NO_LENGTH),
+        backfilled=spans("backfilled", 0).astype(np.bool_),
     )
 
 
@@ -90,7 +91,10 @@ def record_of(declaration: Declaration) -> Record:
         return None if instant_us is None else instant_us // 1000
 
     of = declaration
-    spans = {i.code: Span(ms(i.started_us), ms(i.ended_us), i.elapsed_s, i.working_s) for i in of.intervals}
+    spans = {
+        i.code: Span(ms(i.started_us), ms(i.ended_us), i.elapsed_s, i.working_s, "backfill" in i.flags)
+        for i in of.intervals
+    }
     withdrawn = of.status == "cancelled"
     if withdrawn:
         spans = {"REG_REL": Span(ms(of.registered_us))}
@@ -202,4 +206,5 @@ def message_of(
         list(stragglers),
         behind,
         ended,
+        of.backfilled[codes, places].tobytes(),
     )

@@ -10,14 +10,17 @@ from typing import Any
 import msgspec
 import pytest
 
+from builders import WeekdayHours
 from oracle.windows import Record, Span
 from spans import DAY_MS, HOUR_MS, MONDAY_MS, TwoCalendars, block, message_of
 from streams.core.span_message import Straggler
 from streams.core.span_table import SpanTable
+from streams.core.targets import Target
+from streams.core.verdicts import Verdicts
 from streams.core.window import WindowKind
 from streams.core.window_changes import Changes, all_new
 from streams.kafka.topics import LATE
-from streams.metrics.window_gauges import WindowNews
+from streams.metrics.news import News
 from streams.pipeline.window_keeper import LateEvent, Plan, WindowKeeper
 from streams.store.window_progress import NOTHING, Progress
 from streams.store.windows import Computed, Written
@@ -96,9 +99,10 @@ class Bench:
         self.late: list[LateEvent] = []
         self.published: list[tuple[str, str | None, bytes | None]] = []
         self.progress: list[Progress] = []
-        self.news: list[WindowNews] = []
+        self.news: list[News] = []
         self.faults: dict[str, list[Exception]] = {}
         self.changes_of: Callable[[Computed], Changes] = lambda window: all_new(len(window.rows))
+        self.reference = WeekdayHours(targets=[Target(interval="REG_REL", clock="elapsed", seconds=3600)])
         self.begun = 0
         self.looks, self.lost_after, self.version = 0, 10**9, 0
         monkeypatch.setattr(module, "WindowStore", lambda *_: FakeStore(self))
@@ -138,14 +142,17 @@ class Bench:
         keeper = WindowKeeper(
             SpanTable(TwoCalendars()), STEPS_PLAN, dict(progress.marks), progress.watermark_ms, self.now
         )
+        verdicts = Verdicts(keeper.table, self.reference, 30 * DAY_MS)
+        verdicts.begin(max(progress.marks.values(), default=None), progress.watermark_ms)
         return WindowSteps(
             None,  # type: ignore[arg-type]
             FakeOwnership(self),  # type: ignore[arg-type]
             keeper,
+            verdicts,
             self.publish if publish else None,
             self.news.append,
             progress,
-            TwoCalendars(),  # type: ignore[arg-type]
+            self.reference,
         )
 
     def markers(self) -> list[tuple[str, str]]:

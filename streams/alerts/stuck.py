@@ -22,6 +22,19 @@ MOST_OLD: Final = 5
 MOST_OLD_SHARE: Final = 0.02
 """Nor is a smaller share of what is open."""
 
+_STAGES: Final = (
+    "registered",
+    "dossier",
+    "document_check",
+    "amendment",
+    "inspection",
+    "specialised",
+    "payment",
+    "decision",
+    "held",
+)
+"""Where an open declaration can be."""
+
 _OLD: Final = "office:release_open_older_declarations:sum30d"
 
 
@@ -70,9 +83,9 @@ def _stuck(severity: str, expr: str, pace: Pace) -> Alert:
         expr,
         pace("10m"),
         Word(
-            f"{office('vi')}: {{{{ $value }}}} tờ khai ùn lại ở khâu {word('stage', 'vi')},"
+            f"{office('vi')}: {{{{ $value }}}} tờ khai ùn lại ở khâu {word('stage', 'vi', _STAGES)},"
             f" bên phải xử lý: {word('waiting_on', 'vi')}",
-            f"{office('en')}: {{{{ $value }}}} declarations stuck, stage {word('stage', 'en')},"
+            f"{office('en')}: {{{{ $value }}}} declarations stuck, stage {word('stage', 'en', _STAGES)},"
             f" who must act: {word('waiting_on', 'en')}",
         ),
         Word(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol
 
@@ -21,6 +21,10 @@ _MS: Final = 1_000
 
 class Targeting(Calendars, TargetSource, Protocol):
     """The offices' working times and targets."""
+
+    @property
+    def targets(self) -> Sequence[Target]:
+        """All targets, whenever they are valid."""
 
 
 class OpenSpan(NamedTuple):

@@ -117,7 +117,7 @@ class Reference:
         A target for one office goes before one for a channel, that before one for a direction, that before a general
         one; two of them together go before one of them alone.
         """
-        return self._ordered_targets.of(interval, direction, channel, office, self._day_of(office, at_us))
+        return self._ordered_targets.of(interval, direction, channel, office, self.day_of(office, at_us))
 
     def stage_limit_of(
         self, stage: str, waiting_on: str | None, office: str | None, at_us: int
@@ -126,13 +126,14 @@ class Reference:
 
         A limit for one office goes before one for a party that is waited for, that before a general one.
         """
-        return self._ordered_limits.of(stage, waiting_on, office, self._day_of(office, at_us))
+        return self._ordered_limits.of(stage, waiting_on, office, self.day_of(office, at_us))
 
     def silence_limit_of(self, office: str | None, at_us: int) -> int:
         """Return the seconds of the office's working time without an event after which its feed counts as silent."""
-        return silence_limit_s(self.silence_limits, office, self._day_of(office, at_us))
+        return silence_limit_s(self.silence_limits, office, self.day_of(office, at_us))
 
-    def _day_of(self, office: str | None, instant_us: int) -> date:
+    def day_of(self, office: str | None, instant_us: int) -> date:
+        """Return the day that the calendar of an office shows at an instant; of no office, that of the default zone."""
         entries = self._offices.get(office or "")
         return _day(instant_us, entries[0].zone if entries else self._default_zone)
 

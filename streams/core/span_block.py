@@ -28,8 +28,9 @@ class SpanBlock:
     """The records of n declarations, in columns.
 
     Instants are milliseconds since the epoch, floored, NEVER where there is none; lengths are whole seconds, -1 where
-    there is none, and a span has both lengths or neither. `starts`, `ends`, `elapsed` and `working` have the shape
-    (15, n), in the order of CODES; an interval without a row has no instant and no length. `versions` are the revisions
+    there is none, and a span has both lengths or neither. `starts`, `ends`, `elapsed`, `working` and
+    `backfilled` have the shape (15, n), in the order of CODES; an interval without a row has no instant and no length.
+    `backfilled` says that a bound of it was entered in bulk after an outage. `versions` are the revisions
     of the declarations.
 
     A declaration that was cancelled before its release has its spans as if it had not been. It is told from one that
@@ -49,6 +50,7 @@ class SpanBlock:
     ends: Ints
     elapsed: Ints
     working: Ints
+    backfilled: Bools
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -70,4 +72,5 @@ class SpanBlock:
             self.ends[:, chosen],
             self.elapsed[:, chosen],
             self.working[:, chosen],
+            self.backfilled[:, chosen],
         )

@@ -19,14 +19,15 @@ _COLUMNS: Final[dict[str, tuple[type[np.generic], int]]] = {
     "elapsed": (np.int64, NO_LENGTH),
     "working": (np.int64, NO_LENGTH),
     "start_total": (np.int64, 0),
+    "backfilled": (np.bool_, 0),
 }
 
 
 class Spans(NamedTuple):
     """Spans in columns, and whose they are: a declaration's `slot`, and the place of its interval's `code` in CODES.
 
-    `start_total` is the office's working time at the start, in ms, 0 without one. A span that has neither start nor end
-    is one that was replaced by none.
+    `start_total` is the office's working time at the start, in ms, 0 without one; `backfilled` is that of a SpanBlock.
+    A span that has neither start nor end is one that was replaced by none.
     """
 
     slot: NDArray[np.int32]
@@ -36,6 +37,7 @@ class Spans(NamedTuple):
     elapsed: Ints
     working: Ints
     start_total: Ints
+    backfilled: Bools
 
 
 class Bounds(NamedTuple):
@@ -45,6 +47,14 @@ class Bounds(NamedTuple):
     ends: Ints
     elapsed: Ints
     working: Ints
+    backfilled: Bools
+
+    def part(self, chosen: Bools) -> Bounds:
+        """Return those of the records that are chosen by a mask."""
+        starts, ends, elapsed, working, backfilled = self
+        return Bounds(
+            starts[:, chosen], ends[:, chosen], elapsed[:, chosen], working[:, chosen], backfilled[:, chosen]
+        )
 
 
 class SpanColumns:
@@ -71,11 +81,13 @@ class SpanColumns:
         """All spans. They are the columns themselves: not to be changed, and of no use after the next `put`."""
         return Spans._make(column[1 : self._count] for column in self._columns)
 
-    def of(self, slots: Ints) -> Bounds:
-        """Return the spans of some slots that were put before."""
-        places = self._places[:, slots]
+    def of(self, slots: Ints, codes: Ints | None = None) -> Bounds:
+        """Return the spans of some slots that were put before; with `codes` of these only, in their order."""
+        places = self._places[:, slots] if codes is None else self._places[codes[:, None], slots]
         of = self._columns
-        return Bounds(of.start[places], of.end[places], of.elapsed[places], of.working[places])
+        return Bounds(
+            of.start[places], of.end[places], of.elapsed[places], of.working[places], of.backfilled[places]
+        )
 
     def put(self, slots: Ints, bounds: Bounds, start_totals: Ints) -> None:
         """Replace the spans of some slots, none given twice."""
@@ -95,6 +107,7 @@ class SpanColumns:
         of.start[at], of.end[at] = bounds.starts[written], bounds.ends[written]
         of.elapsed[at], of.working[at] = bounds.elapsed[written], bounds.working[written]
         of.start_total[at] = start_totals[written]
+        of.backfilled[at] = bounds.backfilled[written]
 
     def keep(self, kept: Bools) -> None:
         """Drop the spans of all slots but these, which get the numbers from 0 in their order."""

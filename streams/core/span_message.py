@@ -37,9 +37,9 @@ class SpanMessage(msgspec.Struct, array_like=True, gc=False):
     The declarations, in columns: `keys`, `offices`, `directions`, `channels`, and as arrays `versions` (uint32),
     `in_scope` (bool), `instants` (int64 milliseconds: registered, released, cancelled). Their spans, in columns too:
     `codes` (uint8, place in INTERVAL_CODES), `places` (uint32, which declaration) and `spans` (int64: start, end in
-    milliseconds, elapsed and working seconds). `marks` has the latest instant (milliseconds) that was seen in each
-    input of the watermark, `behind` says that more was waiting to be folded when the batch was made, `ended` that the
-    feed has ended, so that no input is waited for.
+    milliseconds, elapsed and working seconds), and `backfilled` (bool; empty for none). `marks` has the latest instant
+    (milliseconds) that was seen in each input of the watermark, `behind` says that more was waiting to be folded when
+    the batch was made, `ended` that the feed has ended, so that no input is waited for.
     """
 
     keys: list[str]
@@ -56,6 +56,7 @@ class SpanMessage(msgspec.Struct, array_like=True, gc=False):
     stragglers: list[Straggler]
     behind: bool
     ended: bool
+    backfilled: bytes = b""  # the last one: messages of before can be read, and these by a reader of before
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -90,9 +91,11 @@ def _message(
     codes = bytearray()
     places: list[int] = []
     spans: list[int] = []
+    backfilled = bytearray()
     for place, declaration in enumerate(declarations):
         for one in declaration.intervals or declaration.withdrawn:
             codes.append(_CODES[one.code])
+            backfilled.append("backfill" in one.flags)
             places.append(place)
             spans += (
                 NEVER if one.started_us is None else one.started_us // 1000,
@@ -121,6 +124,7 @@ def _message(
         stragglers,
         behind,
         ended=False,
+        backfilled=bytes(backfilled),
     )
 
 
@@ -147,6 +151,9 @@ def block_of(message: SpanMessage) -> SpanBlock:
     working = np.full_like(starts, -1)
     for place, wide in enumerate((starts, ends, elapsed, working)):
         wide[codes, places] = spans[:, place]
+    backfilled = np.zeros(starts.shape, np.bool_)
+    if message.backfilled:
+        backfilled[codes, places] = np.frombuffer(message.backfilled, np.bool_)
     return SpanBlock(
         keys=message.keys,
         versions=np.frombuffer(message.versions, np.uint32),
@@ -161,4 +168,5 @@ def block_of(message: SpanMessage) -> SpanBlock:
         ends=ends,
         elapsed=elapsed,
         working=working,
+        backfilled=backfilled,
     )

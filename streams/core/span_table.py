@@ -65,6 +65,7 @@ class SpanTable:
     __slots__ = (
         "_calendars",
         "_calendars_of",
+        "_judged",
         "_key_bytes",
         "_newest",
         "_records",
@@ -89,6 +90,7 @@ class SpanTable:
         self._key_bytes = 0
         self._newest = 0
         self._records = Records(np.zeros(0, np.uint32), *(np.zeros(0, np.int64) for _ in range(7)))
+        self._judged = np.zeros(0, np.uint16)
         self._spans = SpanColumns()
 
     def __len__(self) -> int:
@@ -97,13 +99,32 @@ class SpanTable:
     @property
     def memory_bytes(self) -> int:
         """The memory it takes, in bytes."""
-        columns = self._spans.nbytes + sum(column.nbytes for column in self._records)
+        columns = self._spans.nbytes + sum(column.nbytes for column in self._records) + self._judged.nbytes
         return columns + sys.getsizeof(self._slots) + self._key_bytes
 
     @property
     def records(self) -> Records:
         """All records by their slot: the columns themselves, of no use after the next `put` or `forget`."""
         return Records._make(column[: len(self._slots)] for column in self._records)
+
+    @property
+    def judged(self) -> NDArray[np.uint16]:
+        """By slot, a bit for each of CODES that a verdict was given on: for who gives them, kept with the record."""
+        return self._judged[: len(self._slots)]
+
+    @property
+    def keys(self) -> list[str]:
+        """The declarations, in the order of their slots."""
+        return list(self._slots)
+
+    def slots_of(self, keys: Iterable[str]) -> Ints:
+        """Return the slot of each declaration, -1 where it is not there."""
+        slot_of = self._slots.get
+        return np.array([slot_of(key, -1) for key in keys], np.int64)
+
+    def spans_of(self, slots: Ints, codes: Ints) -> Bounds:
+        """Return the spans of some slots and codes, in columns of the shape (codes, slots)."""
+        return self._spans.of(slots, codes)
 
     @property
     def spans(self) -> Spans:
@@ -155,6 +176,7 @@ class SpanTable:
         if dropped:
             self.changes += 1
             self._records = Records._make(column[kept] for column in records)
+            self._judged = self.judged[kept]
             self._spans.keep(kept)
             self._slots = {key: slot for slot, key in enumerate(compress(self._slots, kept.tolist()))}
             self._key_bytes = _bytes_of(self._slots)
@@ -162,7 +184,7 @@ class SpanTable:
 
     def _prepared(self, block: SpanBlock) -> tuple[Records, Bounds]:
         """Return the records and spans of a block as they are kept: nothing but the latest instant of absent ones."""
-        bounds = Bounds(block.starts, block.ends, block.elapsed, block.working)
+        bounds = Bounds(block.starts, block.ends, block.elapsed, block.working, block.backfilled)
         said = (block.registered, block.released, block.cancelled, *block.starts, *block.ends)
         latest = np.max([np.where(one < NEVER, one, -1) for one in said], axis=0, initial=-1)
         self._newest = max(self._newest, int(latest.max(initial=-1)))
@@ -173,8 +195,13 @@ class SpanTable:
             registered, released, cancelled = (
                 np.where(absent, NEVER, one) for one in (registered, released, cancelled)
             )
-            fills = (NEVER, NEVER, NO_LENGTH, NO_LENGTH)
-            bounds = Bounds(*(np.where(absent, fill, one) for one, fill in zip(bounds, fills, strict=True)))
+            bounds = Bounds(
+                np.where(absent, NEVER, bounds.starts),
+                np.where(absent, NEVER, bounds.ends),
+                np.where(absent, NO_LENGTH, bounds.elapsed),
+                np.where(absent, NO_LENGTH, bounds.working),
+                bounds.backfilled & ~absent,
+            )
         group = self._groups_of(block)
         calendar = self.calendar_of[group]
         totals = self._totals(calendar, released), self._totals(calendar, cancelled)
@@ -202,7 +229,7 @@ class SpanTable:
         """Return since when the chosen ones of new records differ from those in their slots: NEVER, if they do not."""
         new = Records._make(column[chosen] for column in now)
         old = Records._make(column[slots] for column in self._records)
-        new_spans, old_spans = Bounds(*(column[:, chosen] for column in bounds)), self._spans.of(slots)
+        new_spans, old_spans = bounds.part(chosen), self._spans.of(slots)
         since = np.minimum(
             _earlier_where_other(old.released, new.released),
             _earlier_where_other(old.cancelled, new.cancelled),
@@ -228,6 +255,7 @@ class SpanTable:
         self._slots.update(zip(added, range(first, first + len(added)), strict=True))
         self._key_bytes += _bytes_of(added)
         self._records = Records._make(grown(column, len(self._slots)) for column in self._records)
+        self._judged = grown(self._judged, len(self._slots))
         kept: Iterable[NDArray[Any]] = self._records
         for column, values in zip(kept, now, strict=True):
             column[slots] = values

@@ -51,7 +51,7 @@ class WorkingCalendar:
     no answer depends on what was asked before. An instant outside 1969 to 2299 is a ValueError.
     """
 
-    __slots__ = ("_columns", "_hot", "_hours", "_table", "_zone")
+    __slots__ = ("_columns", "_ends", "_hot", "_hours", "_table", "_zone")
 
     def __init__(self, hours: WorkingHours, zone: tzinfo) -> None:
         self._hours = hours
@@ -61,6 +61,7 @@ class WorkingCalendar:
         # What total_us reads, in one tuple, replaced as a whole: a reader in another thread never sees half of it.
         self._hot = self._table[:4]
         self._columns: tuple[list[int], NDArray[np.int64], NDArray[np.int64]] | None = None
+        self._ends: tuple[list[int], NDArray[np.int64], NDArray[np.int64]] | None = None
 
     def total_us(self, instant_us: int) -> int:
         """Return the working microseconds from the begin of 2020 in UTC to an instant: monotone, negative before.
@@ -103,6 +104,42 @@ class WorkingCalendar:
             table = self._covering(table.end)
         place = bisect_left(table.totals, wanted)
         return table.edges[place] - (table.totals[place] - wanted)
+
+    def afters_us(self, instants_us: NDArray[np.int64], working_us: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return `after` of each instant, for arrays of one length whose working time is above 0."""
+        if not instants_us.size:
+            return np.zeros_like(instants_us)
+        wanted = self.totals_us(instants_us) + working_us
+        table, latest = self._table, int(wanted.max())
+        while not table.totals or table.totals[-1] < latest:
+            table = self._covering(table.end)
+        ends = self._ends
+        if ends is None or ends[0] is not table.totals:
+            ends = table.totals, np.array(table.totals, np.int64), np.array(table.edges, np.int64)
+            self._ends = ends
+        _, totals, edges = ends
+        places = np.searchsorted(totals, wanted)
+        after: NDArray[np.int64] = edges[places] - (totals[places] - wanted)
+        return after
+
+    def is_working(self, instant_us: int) -> bool:
+        """Say whether an instant is within the working time."""
+        begin, end, edges, _ = self._hot
+        if not begin <= instant_us < end:
+            _, _, edges, *_ = self._covering(instant_us)
+        return bool(bisect_right(edges, instant_us) & 1)
+
+    def days_of(self, instants_us: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the day that the office's calendar shows at each instant, from 1970-01-01 on."""
+        if not instants_us.size:
+            return np.zeros_like(instants_us)
+        for instant in (int(instants_us.min()), int(instants_us.max())):
+            if not self._table.begin <= instant < self._table.end:
+                self._covering(instant)
+        table = self._table
+        places = np.searchsorted(np.array(table.changes, np.int64), instants_us, "right") - 1
+        days: NDArray[np.int64] = (instants_us + np.array(table.offsets, np.int64)[places]) // (_DAY_S * _US)
+        return days
 
     def offset_us(self, instant_us: int) -> int:
         """Return by how much the office's clocks are ahead of UTC at an instant, in microseconds."""

@@ -33,16 +33,24 @@ class MetricsServer:
         registry: CollectorRegistry,
         healthy: Callable[[], Verdict],
         ready: Callable[[], Verdict],
+        counted: Callable[[int], None] = lambda _: None,
     ) -> None:
-        """Bind the address; port 0 takes a free one. Raises OSError where it is taken."""
+        """Bind the address; port 0 takes a free one. Raises OSError where it is taken.
+
+        `counted` is told how many series a whole answer had.
+        """
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 path, _, asked = self.path.partition("?")
                 if path == "/metrics":
                     names = parse_qs(asked).get("name[]", [])
+                    ready()  # sets the gauge of it, which would else be as old as the last question of it
                     chosen = registry.restricted_registry(names) if names else registry
-                    self._answer(200, CONTENT_TYPE_LATEST, generate_latest(chosen))
+                    body = generate_latest(chosen)
+                    if not names:
+                        counted(_series_in(body))
+                    self._answer(200, CONTENT_TYPE_LATEST, body)
                 elif path in ("/healthz", "/readyz"):
                     verdict = healthy() if path == "/healthz" else ready()
                     body = json.dumps({"ok": verdict.ok, "reasons": verdict.reasons}).encode() + b"\n"
@@ -81,3 +89,8 @@ class MetricsServer:
         """Close the endpoint."""
         self._server.shutdown()
         self._server.server_close()
+
+
+def _series_in(exposition: bytes) -> int:
+    """Return how many lines have a value; the others are the help and the type of each metric."""
+    return exposition.count(b"\n") - exposition.count(b"\n#") - exposition.startswith(b"#")

@@ -49,7 +49,8 @@ class Batch(msgspec.Struct):
     """Everything that follows from some packs; written as a whole before the packs count as done.
 
     `events` has the new events and those whose state changed; `fresh` the new ones alone. `fold_id` names the rules and
-    the reference data that the declarations were folded by. `again` has declarations of which nothing is new, but whose
+    the reference data that the declarations were folded by. `noticed` has the declarations whose first channel came
+    with the batch, and not by back-fill. `again` has declarations of which nothing is new, but whose
     messages were read a second time: whoever wrote them before may have been ended before it told anybody.
     """
 
@@ -58,6 +59,7 @@ class Batch(msgspec.Struct):
     events: list[EventRow] = msgspec.field(default_factory=list)
     declarations: list[Declaration] = msgspec.field(default_factory=list)
     again: list[Declaration] = msgspec.field(default_factory=list)
+    noticed: list[Declaration] = msgspec.field(default_factory=list)
     changes: list[IntervalChange] = msgspec.field(default_factory=list)
     fresh: list[Event] = msgspec.field(default_factory=list)
     duplicates: list[DuplicateRow] = msgspec.field(default_factory=list)

@@ -165,6 +165,8 @@ class Folder:
             return
         batch.declarations.append(now)
         batch.changes.extend(_changes(entry.last, now))
+        if _has_channel(now) and not _has_channel(entry.last) and any(map(_tells_channel, touch.new)):
+            batch.noticed.append(now)
         entry.last = now
 
     def _evict(self) -> None:
@@ -197,6 +199,15 @@ def _tell_apart(fed: FedPack, known: Mapping[int, Outcome], batch: Batch) -> Non
         stored = "duplicate" if outcome is _DUPLICATE else "stored"
         batch.positions.append((feed, event.partition, event.offset, stored))
     batch.duplicates += [DuplicateRow(event, feed) for event in repeated if event.position not in told]
+
+
+def _has_channel(declaration: Declaration | None) -> bool:
+    return declaration is not None and declaration.channel_initial is not None
+
+
+def _tells_channel(accepted: Accepted) -> bool:
+    event = accepted.event
+    return event.attrs is not None and event.attrs.channel is not None and not event.is_backfill
 
 
 def _changes(before: Declaration | None, now: Declaration) -> list[IntervalChange]:

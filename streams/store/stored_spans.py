@@ -9,6 +9,7 @@ import numpy as np
 from clickhouse_connect.driver.client import Client
 
 from streams.core.decode import FUTURE_TOLERANCE_US
+from streams.core.measure import FLAGS
 from streams.core.span_block import CODES, NEVER, NO_LENGTH, SpanBlock
 from streams.core.span_table import RUNS_ON
 from streams.store.schema import DATABASE
@@ -17,11 +18,14 @@ _PAGE: Final = 20_000
 _MS: Final = "toUnixTimestamp64Milli"
 _RUNNING_ON: Final = [number for number, runs_on in enumerate(RUNS_ON.tolist(), 1) if runs_on]
 
+_BACKFILL: Final = FLAGS.index("backfill")
+
 # Whatever no window from an instant on can need is left behind: concluded before it, in every interval.
 _QUERY: Final = f"""
 SELECT declaration_key, version, office, direction, channel, in_scope, {_MS}(registered_at),
        if(is_withdrawn, NULL, {_MS}(released_at)), {_MS}(cancelled_at), codes, arrayMap(at -> {_MS}(at), starts),
-       arrayMap(at -> {_MS}(at), ends), elapsed, working
+       arrayMap(at -> {_MS}(at), ends), elapsed, working,
+       arrayMap(bits -> bitTest(bits, {_BACKFILL}), flag_bits)
 FROM {DATABASE}.declaration_intervals FINAL
 WHERE registered_at IS NOT NULL AND in_scope AND declaration_key > {{last:String}}
   AND (registered_at >= fromUnixTimestamp64Milli({{since:Int64}})
@@ -77,6 +81,8 @@ def _block(columns: Sequence[Sequence[Any]]) -> SpanBlock:
     ):
         values = [absent if one is None else one for row in lists for one in row]
         target[numbers, places] = np.array(values, np.int64)
+    backfilled = np.zeros(starts.shape, np.bool_)
+    backfilled[numbers, places] = np.array([bit for bits in spans[5] for bit in bits], np.bool_)
     return SpanBlock(
         keys=list(keys),
         versions=np.array(versions, np.uint32),
@@ -91,6 +97,7 @@ def _block(columns: Sequence[Sequence[Any]]) -> SpanBlock:
         ends=ends,
         elapsed=elapsed,
         working=working,
+        backfilled=backfilled,
     )
 
 

@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from prometheus_client import Histogram
 
 from streams.core.declaration import Outcome
-from streams.metrics.registry import Metrics, label
+from streams.metrics.labels import ALL, CHANNELS, DIRECTIONS
+from streams.metrics.registry import Metrics
 from streams.pipeline.batch import Batch
+from streams.worker.heard import Heard
 
 _MOST_PLACES = 10_000
 """Histograms remembered by what declarations say: offices that nobody knows share one, whatever they are called."""
@@ -18,8 +20,9 @@ _MOST_PLACES = 10_000
 class Counting:
     """Counts what was written. Called once for each batch, after its acknowledgement."""
 
-    def __init__(self, metrics: Metrics, watermark_bound_s: int) -> None:
+    def __init__(self, metrics: Metrics, watermark_bound_s: int, heard: Heard) -> None:
         self._metrics = metrics
+        self._heard = heard
         self._bound_us = watermark_bound_s * 1_000_000
         self._lengths: dict[tuple[str | None, str | None, int | None, str], Histogram] = {}
         self._latest_us: dict[int, int] = {}
@@ -40,6 +43,14 @@ class Counting:
             metrics.rejected.labels(reason).inc(count)
         metrics.duplicates.inc(batch.outcomes.get(Outcome.DUPLICATE, 0))
         metrics.replayed.inc(batch.outcomes.get(Outcome.REPLAYED, 0))
+        for one in batch.noticed:
+            place = (metrics.offices.of(one.office), DIRECTIONS.of(one.direction))
+            metrics.channel_assigned.labels(*place, CHANNELS.of(one.channel_initial)).inc()
+        self._observe(batch)
+        self._see_latest(batch)
+        self._heard.events(batch.fresh, batch.declarations)
+
+    def _observe(self, batch: Batch) -> None:
         lengths = self._lengths
         for change in batch.changes:
             now, before = change.now, change.before
@@ -51,7 +62,6 @@ class Counting:
             if length is None:
                 length = self._length_of(*place)
             length.observe(now.elapsed_s)
-        self._see_latest(batch)
 
     def _length_of(
         self, office: str | None, direction: str | None, channel: int | None, code: str
@@ -59,7 +69,10 @@ class Counting:
         """Find the histogram of some labels, and remember it: finding one costs more than observing with it."""
         metrics = self._metrics
         length = metrics.release_time.labels(
-            metrics.offices.of(office), label(direction), label(channel), code
+            metrics.offices.of(office),
+            DIRECTIONS.of(direction),
+            CHANNELS.of(channel) if metrics.detail.time_channels else ALL,
+            code,
         )
         if len(self._lengths) < _MOST_PLACES:
             self._lengths[office, direction, channel, code] = length

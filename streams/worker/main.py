@@ -16,6 +16,7 @@ import structlog
 from streams.kafka.publisher import Publisher
 from streams.kafka.topics import INPUTS, PACKED, SPANS, WINDOWS, identify
 from streams.metrics.registry import Metrics
+from streams.metrics.series import detail_within, shape_of, telling
 from streams.metrics.server import MetricsServer
 from streams.pipeline.folder import Folder
 from streams.reference import load_reference
@@ -30,6 +31,7 @@ from streams.worker.app import create_app, most_packs
 from streams.worker.child import Child
 from streams.worker.counting import Counting
 from streams.worker.feeds import Feeds
+from streams.worker.heard import Heard
 from streams.worker.monitor import Monitor
 from streams.worker.status import Status
 from streams.worker.steps import Steps
@@ -94,7 +96,12 @@ def run_worker(settings: Settings, *, until_stdin_closes: bool = False) -> int:
         )
     sync(writer, reference)
     write_clock(writer, settings.clock)
-    metrics = Metrics(reference)
+    shape = shape_of(reference, settings.topic_partitions)
+    metrics = Metrics(
+        reference, detail_within(shape, settings.metric_series_budget), settings.metric_series_budget
+    )
+    if any(metrics.detail.dropped.values()):
+        log.warning("metrics: less detail than there is", told=telling(shape, settings.metric_series_budget))
     status = Status(metrics, settings.stall_timeout_s)
 
     def fatal(error: BaseException | None) -> None:
@@ -103,6 +110,7 @@ def run_worker(settings: Settings, *, until_stdin_closes: bool = False) -> int:
         status.died(reason)
         ending()
 
+    heard = Heard(reference.offices)
     histories = StoredHistories(loader)
     stragglers = Stragglers(settings.watermark_bound_s + settings.window_grace_s)
     steps = Steps(
@@ -111,21 +119,28 @@ def run_worker(settings: Settings, *, until_stdin_closes: bool = False) -> int:
         ClickHouseSink(writer),
         Publisher(settings),
         Feeds(loader),
-        Counting(metrics, settings.watermark_bound_s),
+        Counting(metrics, settings.watermark_bound_s, heard),
         status,
         fatal,
         stragglers,
         most_packs(settings),
     )
     server = MetricsServer(
-        settings.metrics_host, settings.metrics_port, metrics.registry, status.healthy, status.ready
+        settings.metrics_host,
+        settings.metrics_port,
+        metrics.registry,
+        status.healthy,
+        status.ready,
+        metrics.series.set,
     )
     server.start()
-    monitor = Monitor(settings, watcher, Feeds(watcher), sources, metrics, stragglers, status)
+    monitor = Monitor(
+        settings, watcher, Feeds(watcher), sources, metrics, stragglers, heard, reference, status
+    )
     monitor.start()
     Watchdog(status.stalls).start()
     intake = Child("intake", "streams.kafka.intake_process", status, ending)
-    windows = Child("windows", "streams.worker.windows_process", status, ending, metrics.windows.take)
+    windows = Child("windows", "streams.worker.windows_process", status, ending, metrics.hearing.take)
     print(
         f"worker {os.getpid()}: metrics on http://{settings.metrics_host}:{server.port}/metrics", flush=True
     )

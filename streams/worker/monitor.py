@@ -1,4 +1,4 @@
-"""Looks at Kafka and the store every few seconds: lag, reconciliation gap, what is open."""
+"""Looks at Kafka and the store every few seconds: lag, reconciliation gap, and what is told against the clock."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ import structlog
 from clickhouse_connect.driver.client import Client
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
+from streams.core.reference import Reference
 from streams.kafka.config import client_config
 from streams.kafka.topics import PACKED, TopicIdentity
-from streams.metrics.registry import Metrics, label
+from streams.metrics.registry import Metrics
 from streams.settings import Settings
 from streams.store.reconciliation import accounted_positions
 from streams.store.schema import DATABASE
 from streams.worker.feeds import Feeds
+from streams.worker.heard import Heard, stored_latest_us
+from streams.worker.office_figures import OfficeFigures
+from streams.worker.open_figures import OpenFigures
 from streams.worker.status import Status
 from streams.worker.steps import PASSING_FAULTS
 from streams.worker.stragglers import Stragglers
 
 log = structlog.get_logger()
 
-_OPEN = (
-    "SELECT office, direction, channel_final, stage, waiting_on, count(), min(toUnixTimestamp64Milli(registered_at))"
-    f" FROM {DATABASE}.declarations_current WHERE status = 'open' GROUP BY ALL"
-)
 _MARKS = f"SELECT any(marks) FROM {DATABASE}.window_progress FINAL"
 
 
@@ -40,6 +40,8 @@ class Monitor:
         sources: Sequence[TopicIdentity],
         metrics: Metrics,
         stragglers: Stragglers,
+        heard: Heard,
+        reference: Reference,
         status: Status,
         every_s: float = 2.0,
     ) -> None:
@@ -48,6 +50,10 @@ class Monitor:
         self._sources = sources
         self._metrics = metrics
         self._stragglers = stragglers
+        self._heard = heard
+        self._is_seeded = False
+        self._open = OpenFigures(client, metrics)
+        self._offices = OfficeFigures(reference, heard, metrics)
         self._status = status
         self._every_s = every_s
         self._stop = threading.Event()
@@ -81,8 +87,8 @@ class Monitor:
         gaps = [self._gap(source, self._lag(source.name)) for source in self._sources]
         self._metrics.gap.set(sum(gaps))
         self._lag(PACKED, self._status.stands)
-        self._open()
         self._time()
+        self._now()
 
     def _lag(
         self, topic: str, tell: Callable[[Mapping[int, tuple[int, int]]], None] = lambda _: None
@@ -106,18 +112,17 @@ class Monitor:
         accounted = accounted_positions(self._client, feed, extents)
         return sum(high - low for low, high in extents.values()) - sum(accounted.values())
 
-    def _open(self) -> None:
-        rows = self._client.query(_OPEN).result_rows
-        metrics = self._metrics
-        metrics.open.clear()
-        metrics.oldest_open.clear()
-        oldest: dict[tuple[str, str, str], int] = {}
-        for office, direction, channel, stage, waiting_on, count, first_ms in rows:
-            place = (metrics.offices.of(office), label(direction), label(channel))
-            metrics.open.labels(*place, label(stage), label(waiting_on)).inc(count)
-            oldest[place] = min(first_ms, oldest.get(place, first_ms))
-        for place, first_ms in oldest.items():
-            metrics.oldest_open.labels(*place).set(first_ms / 1000)
+    def _now(self) -> None:
+        """Tell what is told against the clock."""
+        if not self._is_seeded:
+            self._heard.stored(stored_latest_us(self._client))
+            self._is_seeded = True
+        now_ms = self._open.now_ms()
+        if now_ms is None:
+            return
+        self._metrics.clock.set(now_ms / 1000)
+        self._open.look(now_ms)
+        self._offices.look(now_ms * 1000)
 
     def _time(self) -> None:
         """Hear of the event time that other workers have reached."""

@@ -10,8 +10,9 @@ from clickhouse_connect.driver.client import Client
 
 from streams.core.open_targets import Targeting
 from streams.core.span_table import SpanTable
+from streams.core.verdicts import Verdicts
 from streams.core.window import KINDS
-from streams.metrics.window_gauges import WindowNews
+from streams.metrics.news import News
 from streams.pipeline.window_keeper import Plan, WindowKeeper
 from streams.settings import Settings
 from streams.store.stored_spans import latest_event_ms, stored_spans
@@ -50,7 +51,7 @@ def open_windows(
     reference: Targeting,
     settings: Settings,
     publish: Publish | None,
-    tell: Callable[[WindowNews], None],
+    tell: Callable[[News], None],
     say: Callable[[str], None] = lambda _: None,
     inputs: Iterable[str] = (),
 ) -> WindowSteps:
@@ -66,9 +67,9 @@ def open_windows(
     if latest is not None and latest > max(marks.values(), default=latest - 1):
         marks[STORE] = latest
     table = SpanTable(reference)
+    longest = max(kind.size_ms + plan.kept_ms[kind.name] for kind in plan.kinds)
     newest = max(marks.values(), default=None)
     if newest is not None:
-        longest = max(kind.size_ms + plan.kept_ms[kind.name] for kind in plan.kinds)
         since = newest - plan.bound_ms - 1
         if progress.watermark_ms is not None:
             since = min(since, progress.watermark_ms)  # an input that lags holds back what windows are kept
@@ -79,4 +80,7 @@ def open_windows(
     keeper = WindowKeeper(
         table, plan, marks, progress.watermark_ms, time.monotonic(), expected=inputs, ended=ended
     )
-    return WindowSteps(client, ownership, keeper, publish, tell, progress, reference)
+    verdicts = Verdicts(table, reference, longest)
+    # What the owner before had not heard of is judged when workers tell it again, which they do.
+    verdicts.begin(max(progress.marks.values(), default=None), progress.watermark_ms)
+    return WindowSteps(client, ownership, keeper, verdicts, publish, tell, progress, reference)

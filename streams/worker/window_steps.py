@@ -7,23 +7,27 @@ so nothing is lost by ending at any point.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 import numpy as np
 from clickhouse_connect.driver.client import Client
 
+from streams.core.cells import ALL
 from streams.core.closing import closed, last_closed_end
 from streams.core.live_outlook import outlook_at
 from streams.core.offset_ranges import RangeState, state_of
 from streams.core.open_targets import Targeting
+from streams.core.outlook import OutlookRow
 from streams.core.span_message import decode_spans
+from streams.core.verdicts import Judged, Verdicts
 from streams.core.window import WindowKind
 from streams.core.window_values import Cut, WindowRows
 from streams.kafka.late_messages import late_message
 from streams.kafka.topics import LATE, WINDOWS
 from streams.kafka.window_messages import emptied_message, final_message, window_messages
-from streams.metrics.window_gauges import STATS, WindowNews
+from streams.metrics.news import STATS, DecisionNews, News, OutlookNews, WindowNews
 from streams.pipeline.window_keeper import LateEvent, WindowKeeper, Work
 from streams.store.window_progress import Ownership, Progress, write_progress
 from streams.store.windows import Computed, WindowStore, Written
@@ -56,14 +60,17 @@ class WindowSteps:
         client: Client,
         ownership: Ownership,
         keeper: WindowKeeper,
+        verdicts: Verdicts,
         publish: Publish | None,
-        tell: Callable[[WindowNews], None],
+        tell: Callable[[News], None],
         progress: Progress,
         reference: Targeting,
     ) -> None:
         self._client = client
         self._ownership = ownership
         self._keeper = keeper
+        self._verdicts = verdicts
+        self._judged: Counter[Judged] = Counter()
         self._store = WindowStore(client, ownership)
         self._publish = publish
         self._tell = tell
@@ -107,6 +114,7 @@ class WindowSteps:
         message = decode_spans(value)
         now = time.monotonic()
         self._late += self._keeper.take(message, now)
+        self._judged += self._verdicts.taken_in(message.keys, self._keeper.watermark_ms)
         if message.behind:
             self._hurried_until = now + _HURRIED_S
         elif message.marks:
@@ -123,6 +131,7 @@ class WindowSteps:
         """
         now = begin = time.monotonic()
         self._keeper.look(now)
+        self._judged += self._verdicts.passed(self._keeper.watermark_ms)
         if self._late:
             self._write_late()
         more = True
@@ -204,6 +213,7 @@ class WindowSteps:
         rows = outlook_at(table, as_of_ms, self._reference)
         self._check()
         self._store.write_outlook(rows, as_of_ms)
+        self._tell(_outlook_news(rows))
         self._looked_ahead = (as_of_ms, table.changes)
         done = time.monotonic()
         self._look_ahead_at = done + max(_OUTLOOK_S, _OUTLOOK_REST * (done - now))
@@ -227,6 +237,16 @@ class WindowSteps:
         version = self._ownership.next_version()
         write_progress(self._client, progress, version, keeper.plan.grace_ms, keeper.plan.kept_ms)
         self._told, self._told_at = progress, now
+        self._tell_verdicts()
+
+    def _tell_verdicts(self) -> None:
+        """Tell the verdicts that the progress just written vouches for: no later owner gives them again.
+
+        Who ends in between has not told them, and nobody will: better some too few than one twice.
+        """
+        judged, self._judged = self._judged, Counter()
+        if judged:
+            self._tell(DecisionNews([(*of, count) for of, count in judged.items()]))
 
     def _mark_final(self) -> None:
         """Send the final markers of the windows that the watermark has closed, the last ones where there are many."""
@@ -267,3 +287,14 @@ def _news(kind: WindowKind, window: Computed) -> WindowNews:
             for stat in STATS
         ],
     )
+
+
+def _outlook_news(rows: Sequence[OutlookRow]) -> OutlookNews:
+    """Tell the outlook of each office and direction to the metrics, without the roll-ups."""
+    told: dict[tuple[str, str, str], tuple[int, list[float]]] = {}
+    for row in rows:
+        if ALL in (row.office, row.direction):
+            continue
+        place = (row.office, row.direction, row.interval_code)
+        told.setdefault(place, (row.past_target_n, []))[1].append(row.expected_breaches)
+    return OutlookNews([(*place, past_n, breaches) for place, (past_n, breaches) in told.items()])

@@ -19,7 +19,7 @@ import faust
 
 from streams.kafka.publisher import Publisher
 from streams.kafka.topics import PACKED, identify
-from streams.metrics.window_gauges import WindowNews, encode_news
+from streams.metrics.news import WindowNews, encode_news
 from streams.reference import load_reference
 from streams.settings import Settings
 from streams.store.client import connect, server_target

@@ -26,6 +26,7 @@ class Span:
     end: int | None = None
     elapsed: int | None = None
     working: int | None = None
+    backfilled: bool = False
 
 
 @dataclass(frozen=True)

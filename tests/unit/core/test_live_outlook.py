@@ -47,6 +47,7 @@ def block(registered: Ints, **columns: Any) -> SpanBlock:
         "cancelled": np.full(n, NEVER),
         **{name: np.full((len(CODES), n), NEVER) for name in ("starts", "ends")},
         **{name: np.full((len(CODES), n), NO_LENGTH) for name in ("elapsed", "working")},
+        "backfilled": np.zeros((len(CODES), n), np.bool_),
     }
     return SpanBlock(**{**plain, **columns})
 

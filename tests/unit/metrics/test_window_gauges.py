@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import msgspec
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
-from streams.metrics.window_gauges import STATS, WindowGauges, WindowNews, encode_news
+from streams.metrics.news import STATS, WindowNews
+from streams.metrics.window_gauges import WindowGauges
 
 HOUR = WindowNews(
     "1h",
@@ -42,27 +42,26 @@ def scraped(registry: CollectorRegistry) -> list[str]:
     return [line for line in text.splitlines() if not line.startswith("#") and "_created" not in line]
 
 
-def test_before_any_news_there_is_but_the_counter(registry: CollectorRegistry, gauges: WindowGauges) -> None:
-    assert scraped(registry) == ["release_late_events_total 0.0"]
+def test_before_any_news_there_is_nothing_but_what_they_are(
+    registry: CollectorRegistry, gauges: WindowGauges
+) -> None:
+    assert scraped(registry) == []
     text = generate_latest(registry).decode()
     assert "# TYPE release_window_seconds gauge" in text
     assert "# TYPE release_window_declarations gauge" in text
 
 
 def test_a_window_with_its_places_and_statistics(registry: CollectorRegistry, gauges: WindowGauges) -> None:
-    gauges.take(encode_news(HOUR))
+    gauges.take(HOUR)
     seven = 'office="27F1",direction="import",channel="1",interval="REG_REL",window="1h"'
     every = 'office="all",direction="all",channel="all",interval="REG_REL",window="1h"'
-    none = 'office="none",direction="all",channel="all",interval="PAY",window="1h"'
     plain = {sort_labels(line) for line in scraped(registry)}
     assert plain == {
         sort_labels(line)
         for line in (
-            "release_late_events_total 0.0",
             'release_window_end_timestamp_seconds{window="1h"} 1.7724132e+09',
             f"release_window_declarations{{{seven}}} 3.0",
             f"release_window_declarations{{{every}}} 4.0",
-            f"release_window_declarations{{{none}}} 0.0",
             f'release_window_seconds{{{seven},stat="mean"}} 60.5',
             f'release_window_seconds{{{seven},stat="p50"}} 60.0',
             f'release_window_seconds{{{seven},stat="p90"}} 90.0',
@@ -70,7 +69,6 @@ def test_a_window_with_its_places_and_statistics(registry: CollectorRegistry, ga
             f'release_window_seconds{{{every},stat="p50"}} 65.0',
             f'release_window_seconds{{{every},stat="p90"}} 95.0',
             f'release_window_seconds{{{every},stat="live_p50"}} 80.0',
-            f'release_window_seconds{{{none},stat="live_p50"}} 12.0',
         )
     }
 
@@ -82,9 +80,9 @@ def sort_labels(line: str) -> str:
 
 
 def test_news_of_a_window_replaces_what_was_there(registry: CollectorRegistry, gauges: WindowGauges) -> None:
-    gauges.take(encode_news(HOUR))
-    gauges.take(encode_news(WindowNews("24h", 1.0, ["all"], ["all"], ["all"], ["PAY"], [7], [[1.0]] * 5)))
-    gauges.take(encode_news(WindowNews("1h", 2.0, [], [], [], [], [], [[] for _ in STATS])))
+    gauges.take(HOUR)
+    gauges.take(WindowNews("24h", 1.0, ["all"], ["all"], ["all"], ["PAY"], [7], [[1.0]] * 5))
+    gauges.take(WindowNews("1h", 2.0, [], [], [], [], [], [[] for _ in STATS]))
     ends = {
         window: value_of(registry, "release_window_end_timestamp_seconds", window) for window in ("1h", "24h")
     }
@@ -97,21 +95,32 @@ def value_of(registry: CollectorRegistry, name: str, window: str) -> float | Non
     return registry.get_sample_value(name, {"window": window})
 
 
-def test_late_events_are_counted_and_outlive_the_windows(
-    registry: CollectorRegistry, gauges: WindowGauges
-) -> None:
-    gauges.take(encode_news(HOUR))
-    gauges.take(encode_news(WindowNews(late=3)))
-    gauges.take(encode_news(WindowNews(late=2)))
-    assert registry.get_sample_value("release_late_events_total") == 5
+def test_who_gives_the_windows_up_serves_none(registry: CollectorRegistry, gauges: WindowGauges) -> None:
+    gauges.take(HOUR)
+    gauges.take(WindowNews(late=3))
     assert registry.get_sample_value("release_window_end_timestamp_seconds", {"window": "1h"}) is not None
-    gauges.take(encode_news(WindowNews(given_up=True)))
-    assert scraped(registry) == ["release_late_events_total 5.0"]
+    gauges.take(WindowNews(given_up=True))
+    assert scraped(registry) == []
 
 
-def test_news_is_one_line_that_comes_out_as_it_went_in() -> None:
-    line = encode_news(HOUR)
-    assert line.count(b"\n") == 1
-    assert line.endswith(b"\n")
-    assert not line.strip().isdigit()  # a number alone is a sign of life
-    assert msgspec.json.decode(line, type=WindowNews) == HOUR
+@pytest.mark.parametrize(("channels", "served"), [(True, {"1", "all"}), (False, {"all"})])
+def test_what_is_not_told_is_in_the_roll_ups_and_channels_may_be(channels: bool, served: set[str]) -> None:
+    registry = CollectorRegistry()
+    gauges = WindowGauges(frozenset({"27F1"}), registry, channels)
+    places = [
+        (office, direction, channel)
+        for office in ("27F1", "all", "none", "99ZZ")
+        for direction in ("import", "all", "none")
+        for channel in ("1", "all", "none")
+    ]
+    offices, directions, names = (list(column) for column in zip(*places, strict=True))
+    n = len(places)
+    gauges.take(WindowNews("1h", 1.0, offices, directions, names, ["PAY"] * n, [1] * n, [[None] * n] * 5))
+    found = [sample.labels for family in registry.collect() for sample in family.samples]
+    told = {(one["office"], one["direction"], one["channel"]) for one in found if "office" in one}
+    assert told == {
+        (office, direction, channel)
+        for office in ("27F1", "all")
+        for direction in ("import", "all")
+        for channel in served
+    }

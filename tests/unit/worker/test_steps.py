@@ -21,6 +21,7 @@ from streams.store.sink import SinkError
 from streams.store.table import Columns, Table
 from streams.worker import steps as module
 from streams.worker.counting import Counting
+from streams.worker.heard import Heard
 from streams.worker.status import Status
 from streams.worker.steps import Delivery, Steps
 from streams.worker.stragglers import Stragglers
@@ -79,7 +80,7 @@ class Bench:
             fakes,
             fakes,
             fakes,
-            Counting(self.metrics, 60),
+            Counting(self.metrics, 60, Heard(())),
             self.status,
             self.fatal.append,
             Stragglers(360),

@@ -12,6 +12,7 @@ from spans import HOUR_MS
 from streams.core.span_message import Straggler, end_message
 from streams.core.window_changes import Changes, Known
 from streams.kafka.topics import LATE, WINDOWS
+from streams.metrics.news import DecisionNews, WindowNews
 from streams.store.sink import SinkError
 from streams.store.window_progress import NOTHING, Progress
 from streams.worker.window_steps import LostOwnershipError
@@ -197,7 +198,7 @@ def test_the_window_that_runs_is_told_to_the_metrics(bench: Bench) -> None:
     steps = bench.steps()
     steps.take(0, told())
     drained(steps, bench)
-    last = {one.window: one for one in bench.news}
+    last = {one.window: one for one in bench.news if isinstance(one, WindowNews)}
     assert {name: one.end_s * 1000 for name, one in last.items()} == {
         "short": SIX_MS + 10 * MINUTE_MS,
         "long": SIX_MS + HOUR_MS,
@@ -249,3 +250,31 @@ def test_without_kafka_nothing_is_published(bench: Bench) -> None:
     assert bench.published == []
     assert set(bench.windows) == kept(SIX_MS - 60_001, SIX_MS)
     assert WINDOWS not in bench.done
+
+
+def test_verdicts_are_told_when_progress_vouches_for_them_and_never_again(bench: Bench) -> None:
+    steps = bench.steps()
+    steps.take(0, told())
+    bench.faults = {"progress": [SinkError("0 of 1")]}
+    with pytest.raises(SinkError):
+        drained(steps, bench)
+    assert decisions(bench) == []
+    drained(steps, bench)
+    counted = [("27F1", "import", 1, "REG_REL", "within_target", 1)]
+    assert decisions(bench) == counted
+    steps.take(1, told(2))
+    drained(steps, bench)
+    assert decisions(bench) == counted
+
+
+def test_what_was_not_told_by_who_ended_is_told_by_who_comes_after(bench: Bench) -> None:
+    steps = bench.steps()
+    steps.take(0, told())
+    again = bench.steps()
+    again.take(0, told())
+    drained(again, bench)
+    assert [count for *_, count in decisions(bench)] == [1]
+
+
+def decisions(bench: Bench) -> list[tuple[object, ...]]:
+    return [count for news in bench.news if isinstance(news, DecisionNews) for count in news.counts]
