@@ -1,4 +1,4 @@
-"""Fixtures for every test: the one Kafka of the session, and no network for tests that do not say they need it."""
+"""What holds for every test: the one Kafka of a session, no network but where a test says so, and the order of files."""
 
 from __future__ import annotations
 
@@ -46,3 +46,11 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalBroker]:
 def bootstrap(broker: LocalBroker) -> str:
     """The address of the session's Kafka."""
     return broker.bootstrap
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config) -> object:
+    """Where several processes run whole files, take these from both ends of their list."""
+    from two_ends import TwoEnds
+
+    return TwoEnds(config) if config.option.dist == "loadfile" else None
