@@ -5,9 +5,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 RECEIPT ?= ../shared/data/receipt.csv
 PYTEST_ARGS ?=
+TEST_PROCESSES ?= 2
 CHAOS_ARGS ?=
 
 export PYTHON RECEIPT
+# Tests and demo start hundreds of short Python processes, and not one of them should compile our sources anew.
+export PYTHONDONTWRITEBYTECODE :=
+
+# Whole files of tests, handed out from both ends of their list: tests/two_ends.py.
+RUN_TESTS = $(BIN)/pytest --numprocesses $(TEST_PROCESSES) --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-unit bench bench-memory bench-analysis chaos rules lint format lock clean board-pictures boards
@@ -22,10 +28,10 @@ demo: setup  ## Run the whole pipeline on this machine
 	@scripts/demo.sh
 
 test: setup  ## Run every test
-	@$(BIN)/pytest $(PYTEST_ARGS)
+	@$(RUN_TESTS) $(PYTEST_ARGS)
 
 test-unit: setup  ## Run only the tests that start nothing
-	@$(BIN)/pytest -m "not integration" $(PYTEST_ARGS)
+	@$(RUN_TESTS) -m "not integration" $(PYTEST_ARGS)
 
 bench: setup  ## Measure speed, freshness and recovery beside the raw limit, Faust per event and Quix Streams
 	@$(BIN)/python -m benchmarks

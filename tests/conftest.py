@@ -1,4 +1,4 @@
-"""What holds for every test: the one Kafka of a session, no network but where a test says so, and the order of files."""
+"""What holds for every test: one Kafka for a session, no network but where a test says so, the order of files."""
 
 from __future__ import annotations
 
@@ -7,8 +7,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
+from slow import TellSlow
 from streams.local.broker import LocalBroker
+
+# A machine with much else to do is no fault of a test. Hypothesis has the same for continuous integration.
+settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 class NetworkBlockedError(AssertionError):
@@ -48,9 +53,14 @@ def bootstrap(broker: LocalBroker) -> str:
     return broker.bootstrap
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Tell of slow tests at once."""
+    config.pluginmanager.register(TellSlow(config))
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config) -> object:
     """Where several processes run whole files, take these from both ends of their list."""
-    from two_ends import TwoEnds
+    from two_ends import TwoEnds  # here, because it needs pytest-xdist
 
     return TwoEnds(config) if config.option.dist == "loadfile" else None
