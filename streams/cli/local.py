@@ -58,11 +58,7 @@ def local(
     speed: Speed = None,
 ) -> None:
     """Run the whole pipeline on this machine: Kafka, store, workers, metrics, and a feed."""
-    settings = Settings()
-    if (
-        "clock" not in settings.model_fields_set
-    ):  # a file, or the simulator, is looked at as though it were live
-        settings = settings.model_copy(update={"clock": "feed"})
+    settings = by_the_feed(Settings())
     folder = (data or settings.data_dir).absolute()
     if running(folder) is not None:
         raise CommandError(
@@ -101,6 +97,11 @@ def local(
         raise CommandError(
             f"stopped with {standing.arrived - standing.accounted:,} messages not yet in the store"
         )
+
+
+def by_the_feed(settings: Settings) -> Settings:
+    """Take the clock of the feed unless one is set: a file, or the simulator, is looked at as though it were live."""
+    return settings if "clock" in settings.model_fields_set else settings.model_copy(update={"clock": "feed"})
 
 
 def _simulated() -> Iterator[tuple[bytes | None, bytes]]:
