@@ -169,7 +169,7 @@ def test_what_is_told_against_the_clock(drained: Running) -> None:
     assert values["release_clock_timestamp_seconds"] == clock
     assert values['release_office_working{office="27F1"}'] == 1
     assert values['release_feed_silence_seconds{office="27F2"}'] == 0
-    assert values['release_feed_silence_seconds{office="27F1"}'] == (8 * 60 + 30 + 1) * 60
+    assert values['release_feed_silence_seconds{office="27F1"}'] == (9 * 60 + 1) * 60
     ((stuck, older),) = _ask(
         drained, "SELECT countIf(past_stage_limit), countIf(past_2h_working) FROM open_declarations"
     )
