@@ -10,10 +10,10 @@ CHAOS_ARGS ?=
 export PYTHON RECEIPT
 
 .DEFAULT_GOAL := help
-.PHONY: boards help setup demo test test-unit bench bench-memory bench-analysis chaos rules lint format lock clean
+.PHONY: help setup demo test test-unit bench bench-memory bench-analysis board-pictures boards chaos rules lint format lock clean
 
 help:  ## Show these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
 
 setup:  ## Install the pinned packages and fetch Kafka; does nothing when nothing changed
 	@scripts/setup.sh
@@ -45,6 +45,9 @@ boards: setup  ## Write the Grafana boards and the alert rules of the store from
 rules: setup  ## Write the rules of Prometheus and its configuration in containers, from the shipped reference data
 	@env -u RELEASE_MONITOR_REFERENCE_FILE $(BIN)/release-monitor rules --out deploy --worker worker:9464 --dns \
 		--alertmanager alertmanager:9093
+
+board-pictures: setup  ## Draw the board in the terminal anew for the docs, from a real pipeline
+	@$(BIN)/python scripts/board_pictures.py
 
 lint: setup  ## Check style, format, types and the layers of the package
 	@$(BIN)/ruff check .

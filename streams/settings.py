@@ -98,6 +98,10 @@ class Settings(BaseSettings):
         description="Series of /metrics to stay below, by giving channels together where need be.",
     )
 
+    prometheus_url: str = Field(
+        default="", description="Prometheus that the board asks for alerts, such as http://127.0.0.1:9090."
+    )
+
     reference_file: OptionalFile = Field(
         default=None,
         description="Offices, calendars, targets and scope (YAML); empty: the file that comes with the program.",

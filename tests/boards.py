@@ -28,7 +28,7 @@ class Query(NamedTuple):
 def boards() -> dict[str, Board]:
     """Return every committed board by the name of its file."""
     return {
-        path.stem.removeprefix("release-"): json.loads(path.read_text(encoding="utf-8"))
+        path.stem: json.loads(path.read_text(encoding="utf-8"))
         for path in sorted((GRAFANA / "dashboards").glob("*.json"))
     }
 

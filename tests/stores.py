@@ -29,9 +29,9 @@ VIEWS = {
     " occurred_precision, clock, emitted_at, is_backfill, actor, message_code, attrs",
     "declarations_current": "declaration_key, declaration_no, direction, office, kind, channel_initial, channel_final,"
     " registered_at, released_at, cleared_at, exited_at, cancelled_at, status, stage, waiting_on, tax_vnd, value_usd,"
-    " replaces, transport, registered_on, released_on",
+    " replaces, transport, registered_on, released_on, stage_since, stage_due_at",
     "open_declarations": "declaration_key, declaration_no, office, direction, channel, kind, stage, waiting_on,"
-    " registered_at, target_due_at, value_usd, tax_vnd",
+    " registered_at, target_due_at, value_usd, tax_vnd, stage_since, stage_due_at",
     "intervals": "declaration_key, interval_code, seq, direction, office, channel, kind, registered_at, started_at,"
     " ended_at, elapsed_s, working_s, flags, transport, registered_on",
     "data_quality": "declaration_key, finding, event_id, detail, found_at",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import json
 import time
 from pathlib import Path
@@ -17,6 +18,7 @@ from grafana.reading.asking import Asker
 from grafana.reading.span import Span, length_s
 from streams.local.access import open_store
 from streams.settings import Settings
+from streams.store.schema import DATABASE
 
 _BOARDS = Path(__file__).resolve().parent.parent / "dashboards"
 
@@ -32,17 +34,20 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("docs/images"))
     parser.add_argument("--since", help="how far back lines reach, as now-30m; else as each board says")
     parser.add_argument(
+        "--until", type=dt.datetime.fromisoformat, help="of a replay: up to when the store is asked"
+    )
+    parser.add_argument(
         "--select", nargs="*", default=[], metavar="NAME=VALUE", help="selections, such as office=27F1"
     )
     parser.add_argument("boards", nargs="*", help="names of boards; all without any")
     given = parser.parse_args()
     with open_store(Settings(), given.data, guarded=True) as client:
+        client.database = DATABASE
         for path in sorted(_BOARDS.glob("*.json")):
-            name = path.stem.removeprefix("release-")
-            if given.boards and name not in given.boards:
+            if given.boards and path.stem not in given.boards:
                 continue
             board = json.loads(path.read_text(encoding="utf-8"))
-            picture = (given.out / f"board-{name}.png").resolve()
+            picture = (given.out / f"board-{path.stem}.png").resolve()
             _draw(board, client, given, picture)
             print(f"{picture}: {picture.stat().st_size // 1000} kB")
 
@@ -50,7 +55,9 @@ def main() -> None:
 def _draw(board: dict[str, Any], client: Client, given: argparse.Namespace, picture: Path) -> None:
     end = time.time()
     span = Span(end - length_s(given.since or board["time"]["from"]), end, given.scrape)
-    asker = Asker(given.prometheus, lambda sql: _asked(client, sql), span)
+    until = given.until.timestamp() if given.until else end
+    stored = Span(until - length_s(board["time"]["from"]), until, given.scrape)
+    asker = Asker(given.prometheus, lambda sql: _asked(client, sql), span, stored)
     names = {variable["name"] for variable in board["templating"]["list"]}
     chosen = dict(pair.split("=", 1) for pair in given.select)
     selection = asker.selection(board).with_(

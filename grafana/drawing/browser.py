@@ -8,6 +8,11 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
+from PIL import Image
+
+_COLOURS: Final = 48
+"""As many as boards need, with the grey edges of letters: a third of the bytes."""
+
 BROWSER: Final = shutil.which("chromium") or shutil.which("chromium-browser")
 _QUIET: Final = (
     "--headless",
@@ -45,3 +50,5 @@ def taken(page: str, width: int, height: int, picture: Path) -> None:
         )
     if not picture.is_file():
         raise RuntimeError(f"{BROWSER} took no picture: {done.stderr.strip()[-500:]}")
+    with Image.open(picture) as whole:
+        whole.convert("RGB").quantize(_COLOURS).save(picture, optimize=True)

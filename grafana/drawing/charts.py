@@ -150,7 +150,8 @@ def _time_axis(begin: float, end: float, x_of: Any, height: int) -> Iterator[str
     for number in range(6):
         time = begin + (end - begin) * number / 5
         said = dt.datetime.fromtimestamp(time, ZONE).strftime(form)
-        yield f'<text x="{x_of(time):.1f}" y="{height - 5}" class="mid">{said}</text>'
+        place = {0: "", 5: "end"}.get(number, "mid")
+        yield f'<text x="{x_of(time):.1f}" y="{height - 5}" class="{place}">{said}</text>'
 
 
 def _style(panel: Panel, one: Series, place: int, series: Sequence[Series]) -> tuple[str, str]:

@@ -24,12 +24,13 @@ header{padding:12px 14px 4px}header h1{font-size:20px;margin:0}header div{color:
 .figure{display:flex;align-items:center;justify-content:center;height:calc(100% - 22px);font-weight:600}
 .big{font-size:32px}.long{font-size:17px;text-align:center}
 table{border-collapse:collapse;width:100%;table-layout:fixed}th{text-align:left;font-weight:600;color:#555}
-th,td{padding:3px 6px;border-bottom:1px solid #eceef0;height:18px}
-th,td{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
+th,td{box-sizing:border-box;padding:3px 6px;border-bottom:1px solid #eceef0;height:25px}
+td{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}th{vertical-align:bottom;line-height:1.2}
+th.num{text-align:right}th.mid{text-align:center}
 td.num{text-align:right}td.mid{text-align:center;padding:3px 2px}.more{color:#777;padding:2px 6px}
 .nothing{color:#777;display:flex;align-items:center;justify-content:center;height:70%}
 .bar{display:flex;align-items:center;gap:8px;margin:9px 0}.bar .name{width:230px;text-align:right;flex:none}
-.bar .rail{flex:1;background:#eceef0;height:18px}.bar i{display:block;height:18px}.bar b{width:70px}
+.bar .rail{flex:1;background:#eceef0;height:25px}.bar i{display:block;height:18px}.bar b{width:70px}
 .legend{font-size:12px}.legend span{margin-right:14px;white-space:nowrap}
 svg text{font:11px "DejaVu Sans",sans-serif;fill:#444}svg .end{text-anchor:end}svg .mid,svg .value{text-anchor:middle}
 svg .value{font-size:10px}svg .grid{stroke:#e3e6e9}p{margin:4px 0}code{background:#eef0f2;padding:1px 4px}

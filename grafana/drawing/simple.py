@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from html import escape
 from typing import Any, Final
 
@@ -56,13 +57,15 @@ def table(panel: Panel, answer: Table, height: int) -> str:
     configs = {column: config_of(panel, answer.title(column)) for column in answer.columns}
     spread = _spread(panel, answer, configs)
     rows = _sorted(panel, answer)
-    shown = rows[: max((height - 34) // 25, 1)]
+    shown = rows[: max((height - 42) // 25, 1)]
+    aligned = {c: _align(answer, c, configs[c]) for c in answer.columns}
     head = "".join(
-        f'<th style="{_width(configs[c])}">{escape(configs[c].get("displayName", answer.title(c)))}</th>'
+        f'<th class="{aligned[c]}" style="{_width(configs[c])}">'
+        f"{escape(configs[c].get('displayName', answer.title(c)))}</th>"
         for c in answer.columns
     )
     body = "".join(
-        "<tr>" + "".join(_cell(row.get(c), configs[c], spread) for c in answer.columns) + "</tr>"
+        "<tr>" + "".join(_cell(row.get(c), configs[c], spread, aligned[c]) for c in answer.columns) + "</tr>"
         for row in shown
     )
     more = len(rows) - len(shown)
@@ -82,10 +85,9 @@ def note(panel: Panel, content: str) -> str:
     return "".join(drawn)
 
 
-def _cell(value: Any, config: Mapping[str, Any], spread: tuple[float, float] | None) -> str:
+def _cell(value: Any, config: Mapping[str, Any], spread: tuple[float, float] | None, align: str) -> str:
     said, shade = escape(text(value, config)), colour(value, config)
     kind = config.get("custom.cellOptions", {}).get("type")
-    numeric = "num" if isinstance(value, int | float) and not config.get("mappings") else "txt"
     style = ""
     if kind == "color-background" and spread is not None and isinstance(value, int | float):
         low, high = spread
@@ -93,12 +95,19 @@ def _cell(value: Any, config: Mapping[str, Any], spread: tuple[float, float] | N
         style = (
             f"background:rgba(0,114,178,{0.06 + 0.84 * depth:.2f});color:{'#fff' if depth > 0.55 else _DARK}"
         )
-        numeric = "mid"
     elif kind == "color-text" and shade:
         style = f"color:{shade};font-weight:600"
     if config.get("links"):
         said = f"<u>{said}</u>"
-    return f'<td class="{numeric}" style="{style}">{said}</td>'
+    return f'<td class="{align}" style="{style}">{said}</td>'
+
+
+def _align(answer: Table, column: str, config: Mapping[str, Any]) -> str:
+    """Return how a column stands: numbers to the right, words to the left, shaded ones in the middle."""
+    if config.get("custom.align") == "center":
+        return "mid"
+    numeric = any(isinstance(row.get(column), int | float | Decimal) for row in answer.rows)
+    return "num" if numeric and not config.get("mappings") else "txt"
 
 
 def _spread(panel: Panel, answer: Table, configs: Mapping[str, Any]) -> tuple[float, float] | None:

@@ -23,12 +23,13 @@ class QueryError(RuntimeError):
 
 
 class Asker:
-    """Asks for one board's time range."""
+    """Asks for one board's time range. Of a replay the store's time range is another one, that of its feed."""
 
-    def __init__(self, prometheus: str, sql: Sql, span: Span) -> None:
-        self._url = prometheus.rstrip("/")
+    def __init__(self, prometheus: str, sql: Sql, span: Span, stored: Span | None = None) -> None:
+        self.url = prometheus.rstrip("/")
         self._sql = sql
-        self.span = span
+        self._span = span
+        self._stored = stored or span
 
     def selection(self, board: Mapping[str, Any]) -> Selection:
         """Return what is selected when a board is opened."""
@@ -41,7 +42,7 @@ class Asker:
     def table(self, target: Mapping[str, Any], selection: Selection, queries: int) -> Table:
         """Ask for rows. `queries` is how many the panel has: it decides on the name of the value."""
         if "rawSql" in target:
-            return Table(*self._sql(self.span.sql(selection.fill(target["rawSql"]))))
+            return Table(*self._sql(self._stored.sql(selection.fill(target["rawSql"]))))
         value = "Value" if queries == 1 else f"Value #{target['refId']}"
         answer = self._instant(self._filled(target, selection))
         labels = sorted({label for one in answer for label in one["metric"] if label != "__name__"})
@@ -65,9 +66,9 @@ class Asker:
             ]
         parameters = {
             "query": expression,
-            "start": self.span.begin,
-            "end": self.span.end,
-            "step": self.span.step_s,
+            "start": self._span.begin,
+            "end": self._span.end,
+            "step": self._span.step_s,
         }
         return [
             Series(self._name(target, one["metric"]), ref, [_point(value) for value in one["values"]])
@@ -75,7 +76,7 @@ class Asker:
         ]
 
     def _filled(self, target: Mapping[str, Any], selection: Selection) -> str:
-        return self.span.promql(selection.fill(target["expr"]))
+        return self._span.promql(selection.fill(target["expr"]))
 
     def _name(self, target: Mapping[str, Any], labels: Mapping[str, str]) -> str:
         legend: str = target["legendFormat"]
@@ -97,11 +98,11 @@ class Asker:
         return [value for _, value in sorted(texts)]
 
     def _instant(self, expression: str) -> list[Any]:
-        return self._get("query", {"query": expression, "time": self.span.end})
+        return self._get("query", {"query": expression, "time": self._span.end})
 
     def _get(self, path: str, parameters: Mapping[str, object]) -> list[Any]:
         try:
-            with urlopen(f"{self._url}/api/v1/{path}?{urlencode(parameters)}", timeout=60) as answer:
+            with urlopen(f"{self.url}/api/v1/{path}?{urlencode(parameters)}", timeout=60) as answer:
                 result: list[Any] = json.load(answer)["data"]["result"]
                 return result
         except HTTPError as error:

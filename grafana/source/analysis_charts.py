@@ -205,7 +205,7 @@ ORDER BY weekday"""
     return shaded_table(
         heads[of],
         sql,
-        Column("day", Word("Thứ", "Day"), width=130),
-        [Column(f"h{h:02d}", Word(f"{h} giờ", f"{h} h"), width=70) for h in range(24)],
+        Column("day", Word("Thứ, giờ", "Day, hour"), width=140),
+        [Column(f"h{h:02d}", Word(f"{h:02d}", f"{h:02d}"), width=64) for h in range(24)],
         looks[of],
     )

@@ -9,7 +9,7 @@ from grafana.source.looks import COUNT, IN_HOURS, LENGTH, NUMBER, PERCENT, WORD,
 from grafana.source.panels import Head, Panel
 from grafana.source.sql import WHOLE_OFFICE, one_or_all, rolled
 from grafana.source.tables import Column, stored_table
-from grafana.source.words import OFFICES, both, channels, directions
+from grafana.source.words import both, channels, directions
 from streams.words import Word
 
 _MATURE: Final = Look(
@@ -27,9 +27,8 @@ _MATURE: Final = Look(
 """The plugin gives a Bool as `true`, a UInt8 as `1`."""
 
 _DIRECTION: Final = Column(
-    "direction", Word("Loại", "Direction"), Look("string", None, said=in_words(directions())), 170
+    "direction", Word("Loại", "Direction"), Look("string", None, said=in_words(directions())), 155
 )
-_OFFICE: Final = Column("office", Word("Chi cục", "Office"), Look("string", None, said=in_words(OFFICES)), 90)
 _MONTH: Final = Look("time:YYYY-MM", None)
 CELL: Final = (
     f"office = {WHOLE_OFFICE} AND direction = {rolled('direction')} AND channel = 'all'"
@@ -58,16 +57,16 @@ ORDER BY cohort_month DESC"""
         ),
         sql,
         [
-            Column("time", Word("Tháng", "Month"), _MONTH, 90),
+            Column("time", Word("Tháng", "Month"), _MONTH, 80),
             Column("n", Word("n", "n"), NUMBER),
             Column("population_n", Word("N", "N"), NUMBER),
             Column("open_share", Word("Còn mở", "Open"), Look("percentunit", 2)),
             Column("cancelled_n", Word("Đã hủy", "Cancelled"), NUMBER),
             Column("coverage", Word("Độ phủ", "Coverage"), PERCENT),
-            Column("mean_s", Word("Bình quân", "Mean"), LENGTH),
-            Column("p50_s", Word("Trung vị", "P50"), LENGTH),
-            Column("p90_s", Word("90 %", "P90"), LENGTH),
-            Column("is_mature", Word("Tình trạng", "State"), _MATURE, 200),
+            Column("mean_s", Word("Bình quân", "Mean"), LENGTH, 105),
+            Column("p50_s", Word("Trung vị", "P50"), LENGTH, 105),
+            Column("p90_s", Word("90 %", "P90"), LENGTH, 105),
+            Column("is_mature", Word("Tình trạng", "State"), _MATURE, 185),
         ],
     )
 
@@ -96,16 +95,16 @@ ORDER BY time DESC, direction"""
         ),
         sql,
         [
-            Column("time", Word("Tháng", "Month"), _MONTH, 90),
+            Column("time", Word("Tháng", "Month"), _MONTH, 80),
             _DIRECTION,
             Column("n_last", Word("n trước", "n last"), NUMBER),
             Column("n", Word("n nay", "n this"), NUMBER),
-            Column("mean_last_s", Word("Trước", "Last"), LENGTH),
-            Column("mean_s", Word("Nay", "This"), LENGTH),
+            Column("mean_last_s", Word("Trước", "Last"), LENGTH, 105),
+            Column("mean_s", Word("Nay", "This"), LENGTH, 105),
             Column("raw_h", Word("Thô", "Raw"), IN_HOURS),
             Column("standardised_h", Word("Chuẩn hóa", "Standardised"), IN_HOURS),
             Column("matched_share", Word("Khớp", "Matched"), PERCENT),
-            Column("is_mature", Word("Tình trạng", "State"), _MATURE, 200),
+            Column("is_mature", Word("Tình trạng", "State"), _MATURE, 185),
         ],
     )
 
@@ -136,11 +135,11 @@ ORDER BY year DESC, measure"""
             Column(
                 "measure", Word("Chỉ tiêu", "Measure"), Look("string", None, said=in_words(measures)), 240
             ),
-            Column("actual", Word("Đã đạt", "Reached"), NUMBER, 160),
+            Column("actual", Word("Đã đạt", "Reached"), NUMBER, 135),
             Column("of_last_year_to_date", Word("So cùng kỳ", "Of last year"), PERCENT),
-            Column("target", Word("Chỉ tiêu năm", "Target"), NUMBER, 160),
+            Column("target", Word("Chỉ tiêu năm", "Target"), NUMBER, 135),
             Column("of_target", Word("Đạt", "Of target"), PERCENT),
-            Column("through", Word("Đến ngày", "Through"), WORD, 110),
+            Column("through", Word("Đến ngày", "Through"), WORD, 95),
         ],
     )
 
@@ -164,7 +163,7 @@ ORDER BY month DESC, direction"""
         ),
         sql,
         [
-            Column("time", Word("Tháng", "Month"), _MONTH, 90),
+            Column("time", Word("Tháng", "Month"), _MONTH, 80),
             _DIRECTION,
             Column("declarations", Word("Tờ khai", "n"), NUMBER),
             Column("still_open", Word("Còn mở", "Open"), NUMBER),
@@ -195,13 +194,13 @@ ORDER BY year DESC, direction"""
             Column("year", Word("Năm", "Year"), Look("none", 0), 70),
             _DIRECTION,
             Column("n", Word("n", "n"), NUMBER, 80),
-            Column("mean_s", Word("Bình quân", "Mean"), LENGTH),
-            Column("median_s", Word("Trung vị", "Median"), LENGTH),
-            Column("sd_s", Word("Lệch", "SD"), LENGTH),
-            Column("q1_s", Word("Q1", "Q1"), LENGTH),
-            Column("q3_s", Word("Q3", "Q3"), LENGTH),
+            Column("mean_s", Word("Bình quân", "Mean"), LENGTH, 105),
+            Column("median_s", Word("Trung vị", "Median"), LENGTH, 105),
+            Column("sd_s", Word("Lệch", "SD"), LENGTH, 105),
+            Column("q1_s", Word("Q1", "Q1"), LENGTH, 105),
+            Column("q3_s", Word("Q3", "Q3"), LENGTH, 105),
             Column("outlier_n", Word("Ngoại lệ", "Outliers"), NUMBER),
-            Column("trimmed_mean_s", Word("Cắt", "Trimmed"), LENGTH),
+            Column("trimmed_mean_s", Word("Cắt", "Trimmed"), LENGTH, 105),
         ],
     )
 
@@ -228,10 +227,10 @@ ORDER BY direction, channel_initial, channel_final"""
         sql,
         [
             _DIRECTION,
-            Column("channel_initial", Word("Ban đầu", "At first"), words, 150),
-            Column("channel_final", Word("Khi quyết định", "At the release"), words, 170),
+            Column("channel_initial", Word("Ban đầu", "At first"), words, 135),
+            Column("channel_final", Word("Khi quyết định", "At the release"), words, 135),
             Column("declarations", Word("Tờ khai", "n"), NUMBER),
-            Column("mean", Word("Bình quân", "Mean"), LENGTH),
+            Column("mean", Word("Bình quân", "Mean"), LENGTH, 105),
         ],
     )
 
@@ -277,7 +276,7 @@ LIMIT 20"""
             ),
             _DIRECTION,
             Column("declarations", Word("Tờ khai", "n"), Look(COUNT)),
-            Column("mean", Word("Bình quân", "Mean"), LENGTH),
+            Column("mean", Word("Bình quân", "Mean"), LENGTH, 105),
             Column("covered", Word("Độ phủ", "Coverage"), PERCENT),
         ],
     )

@@ -44,7 +44,7 @@ def made() -> dashboard.Dashboard:
         refresh="",
     )
     first_line(board)
-    board.line(4, (24, _how()))
+    board.line(3, (24, _how()))
     board.row(Word("Theo tháng đăng ký", "By month of registration"))
     board.line(9, (14, cohorts()), (10, months_lines()))
     board.row(Word("So với năm trước", "Year on year"))
@@ -52,7 +52,7 @@ def made() -> dashboard.Dashboard:
     board.line(7, (12, progress()), (12, shares()))
     board.row(Word("Thời gian đi đâu", "Where the time goes"))
     board.line(10, (12, waterfall_chart()), (12, distribution_chart()))
-    board.line(8, (12, spread()), (12, migration()))
+    board.line(8, (14, spread()), (10, migration()))
     board.row(Word("Việc đến lúc nào", "When work comes"))
     board.line(8, (24, hours_shaded("n")))
     board.line(8, (24, hours_shaded("mean")))

@@ -59,7 +59,7 @@ def made() -> dashboard.Dashboard:
     board.line(8, (12, today()), (12, alerts_now()))
     board.row(Word("Mất bao lâu", "How long it takes"))
     board.line(8, (10, live()), (14, throughput()))
-    board.line(4, (24, two_views()))
+    board.line(3, (24, two_views()))
     board.row(Word("Thời hạn", "Targets"))
     board.line(9, (24, targets()))
     board.row(Word("Ai phải xử lý", "Who must act"))

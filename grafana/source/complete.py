@@ -40,13 +40,14 @@ def first_line(board: Board) -> None:
         Head(
             Word("Dữ liệu có đầy đủ không?", "Is the data complete?"),
             Word(
-                "Chưa đầy đủ khi: có chi cục không có dữ liệu lâu quá giới hạn, thông điệp chưa vào kho, cửa sổ chậm so"
-                " với đồng hồ, kho"
-                " dừng ghi, hoặc có tiến trình không sẵn sàng. Khi đó các số bên dưới có thể thiếu.",
+                "Chưa đầy đủ khi: có chi cục không có dữ liệu lâu quá giới hạn, thông điệp chưa vào kho, cửa"
+                " sổ chậm so với"
+                " sự kiện mới nhất, kho dừng ghi, hoặc có tiến trình không sẵn sàng. Khi đó các số bên dưới"
+                " có thể thiếu.",
                 "Incomplete when an office is silent beyond its limit, messages are not stored yet, windows"
                 " are behind the"
-                " clock, the store takes no writes, or a worker is not ready. Figures below may then lack"
-                " something.",
+                " latest event, the store takes no writes, or a worker is not ready. Figures below may then"
+                " lack something.",
             ),
         ),
         [Ask(INCOMPLETE, both(Word("dữ liệu", "data")))],
@@ -56,44 +57,18 @@ def first_line(board: Board) -> None:
     )
     board.line(
         3,
-        (8, verdict),
-        (
-            4,
-            _part(
-                SILENT,
-                Word("Chi cục mất dữ liệu", "Silent offices"),
-                Look(COUNT, limits=Limits(1, 1)),
-                _SILENT,
-            ),
-        ),
-        (
-            3,
-            _part(
-                WAITING,
-                Word("Chưa vào kho", "Not stored"),
-                Look(COUNT, limits=Limits(MOST_WAITING / 10, MOST_WAITING)),
-                _WAITING,
-            ),
-        ),
-        (
-            3,
-            _part(
-                BEHIND,
-                Word("Chậm", "Behind"),
-                Look(SECONDS, limits=Limits(MOST_BEHIND / 3, MOST_BEHIND)),
-                _BEHIND,
-            ),
-        ),
+        (7, verdict),
+        (4, _part(SILENT, Word("Chi cục mất dữ liệu", "Silent offices"), _ANY, _SILENT)),
+        (4, _part(WAITING, Word("Chưa vào kho", "Not stored"), _MANY, _WAITING)),
+        (3, _part(BEHIND, Word("Chậm", "Behind"), _LONG, _BEHIND)),
         (3, _part(STALLED, Word("Kho", "Store"), _STORE, _STALLED)),
-        (
-            3,
-            _part(
-                NOT_READY, Word("Tiến trình lỗi", "Workers down"), Look(COUNT, limits=Limits(1, 1)), _READY
-            ),
-        ),
+        (3, _part(NOT_READY, Word("Tiến trình lỗi", "Down"), _ANY, _READY)),
     )
 
 
+_ANY: Final = Look(COUNT, limits=Limits(1, 1))
+_MANY: Final = Look(COUNT, limits=Limits(MOST_WAITING / 10, MOST_WAITING))
+_LONG: Final = Look(SECONDS, limits=Limits(MOST_BEHIND / 3, MOST_BEHIND))
 _STORE: Final = Look(
     COUNT,
     said={
@@ -112,8 +87,8 @@ _WAITING: Final = Word(
     " duplicates.",
 )
 _BEHIND: Final = Word(
-    "Cửa sổ mới nhất chậm so với đồng hồ bao lâu, khi có chi cục đang làm việc.",
-    "How far the newest window lies behind the clock, while any office works.",
+    "Cửa sổ mới nhất kết thúc trước sự kiện mới nhất bao lâu.",
+    "How long before the latest event the newest window ends.",
 )
 _STALLED: Final = Word("Kho có nhận ghi không.", "Whether the store takes writes.")
 _READY: Final = Word(

@@ -17,7 +17,6 @@ from grafana.source import (
     board_open,
     board_operations,
     board_pipeline,
-    links,
     store_rules,
 )
 from grafana.source.words import BETWEEN
@@ -57,7 +56,7 @@ def made() -> Iterator[tuple[Path, str]]:
     """Give every file that is made, by its path below the folder `grafana`, with its content."""
     boards = {name: board() for name, board in BOARDS.items()}
     for name, board in boards.items():
-        yield Path("dashboards") / f"{links.UIDS[name]}.json", encoded(board)
+        yield Path("dashboards") / f"{name}.json", encoded(board)
 
     def panel_of(name: str, title: str) -> int:
         found = [p.id_val for p in boards[name].panels or () if (p.title or "").endswith(f"{BETWEEN}{title}")]

@@ -104,10 +104,10 @@ MOST_WAITING: Final = 5_000
 """More than a burst that is worked off in some seconds."""
 
 BEHIND: Final = (
-    f'clamp_min({CLOCK} - max(release_window_end_timestamp_seconds{{window="1h"}}), 0)'
-    " * max(release_office_working)"
+    f"clamp_min(max(release_last_event_timestamp_seconds <= {CLOCK})"
+    ' - max(release_window_end_timestamp_seconds{window="1h"}), 0)'
 )
-"""Seconds by which the newest window lies behind the clock, while any office works: at night nothing has to move."""
+"""Seconds by which the newest window ends before the latest event: what arrived is not in the windows yet."""
 MOST_BEHIND: Final = 900
 
 STALLED: Final = "max(release_sink_stalled)"

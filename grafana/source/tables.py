@@ -144,6 +144,7 @@ def _finished(
 
 def _properties(column: Column) -> list[dashboard.DynamicConfigValue]:
     properties = column.look._replace(nothing=EMPTY).properties()
+    properties.append(dashboard.DynamicConfigValue("custom.wrapHeaderText", True))
     if column.width:
         properties.append(dashboard.DynamicConfigValue("custom.width", column.width))
     if column.link is not None:

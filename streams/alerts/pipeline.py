@@ -85,8 +85,8 @@ def pipeline(pace: Pace) -> Group:
                     "{{ $labels.instance }}: {{ $value }} series of metrics, near the budget",
                 ),
                 Word(
-                    "Quá hạn mức thì chuỗi mới không được xuất ra nữa.",
-                    "Beyond the budget new series are not exported.",
+                    "Để không vượt hạn mức, tiến trình sẽ gộp các luồng lại khi khởi động.",
+                    "To stay below it a worker gives channels together when it starts.",
                 ),
             ),
         ),

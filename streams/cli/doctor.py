@@ -18,6 +18,7 @@ from streams.kafka.topics import INPUTS, SPECS, TopicError, identify
 from streams.local.access import kafka_of, open_store
 from streams.local.refold import stale_declarations
 from streams.local.runtime import running
+from streams.metrics.series import most_series, shape_of, telling
 from streams.reference import ReferenceFileError, load_reference
 from streams.settings import Settings
 from streams.store.client import StoreUnavailableError
@@ -38,6 +39,7 @@ def doctor(data: DataDir = None) -> None:
     settings = Settings()
     checks: list[tuple[str, Callable[[], str]]] = [
         ("reference", lambda: _check_reference(settings)),
+        ("metrics", lambda: _check_metrics(settings)),
         ("kafka", lambda: _check_kafka(kafka_settings(settings, data))),
         ("clickhouse", lambda: _check_store(settings, data)),
         ("cohorts", lambda: _check_cohorts(settings, data)),
@@ -90,6 +92,18 @@ def _check_reference(settings: Settings) -> str:
     )
     told = ", ".join(f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts)
     return f"{told}, from {settings.reference_file or 'shipped'}"
+
+
+def _check_metrics(settings: Settings) -> str:
+    try:
+        reference = load_reference(settings.reference_file)
+    except ReferenceFileError:  # said by the check of the reference data
+        return "how many series there can be hangs on the reference data"
+    shape = shape_of(reference, settings.topic_partitions)
+    told = telling(shape, settings.metric_series_budget)
+    if most_series(shape, settings.metric_series_budget) > settings.metric_series_budget:
+        raise CommandError(told)
+    return told
 
 
 def _check_kafka(settings: Settings) -> str:

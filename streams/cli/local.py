@@ -20,6 +20,7 @@ from urllib3.exceptions import HTTPError
 
 from streams.alerts.pace import FASTEST, Pace
 from streams.alerts.texts import Links
+from streams.cli.board import BoardLanguage, Telling, in_terminal, with_board
 from streams.cli.failure import CommandError
 from streams.cli.feed import open_sources, said_skipped, topic_of
 from streams.cli.options import DataDir, MappingFile, Speed
@@ -78,6 +79,10 @@ def local(
         bool,
         typer.Option("--no-feed", help="Feed nothing: `simulate --kafka` or `load` do, in another terminal."),
     ] = False,
+    no_board: Annotated[
+        bool, typer.Option("--no-board", help="Print lines in a terminal too, instead of showing the board.")
+    ] = False,
+    lang: BoardLanguage = "en",
 ) -> None:
     """Run the whole pipeline on this machine: Kafka, store, workers, metrics, and a feed."""
     if no_feed and (input or mapping is not None or speed is not None):
@@ -89,6 +94,10 @@ def local(
     if not alerts and (alerts_pace is not None or webhook is not None):
         raise CommandError("--alerts-pace and --webhook are about alerts: they need --alerts")
     settings = Settings()
+    if (
+        "clock" not in settings.model_fields_set
+    ):  # a file, or the simulator, is looked at as though it were live
+        settings = settings.model_copy(update={"clock": "feed"})
     folder = (data or settings.data_dir).absolute()
     if running(folder) is not None:
         raise CommandError(
@@ -103,9 +112,10 @@ def local(
         signal.signal(number, lambda *_: stop.set())
     begin = time.monotonic()
 
-    def say(text: str) -> None:
+    def printed(text: str) -> None:
         print(f"{time.monotonic() - begin:7.1f} s  {text}", flush=True)
 
+    say = Telling(printed)
     watch = Watch(Pace(alerts_pace or 1), Links(), webhook or "") if alerts else None
     with LocalPipeline(folder, settings, workers, say, watch) as pipeline:
         for url in pipeline.metrics_urls:
@@ -119,7 +129,14 @@ def local(
             say(f"fed by others: release-monitor simulate --kafka --data {data or settings.data_dir}")
         else:
             feeding.start([(EVENTS, _simulated())], speed or _SIMULATED_SPEED)
-        standing = _until_done(pipeline, feeding, stop, until_drained, say)
+
+        def watched() -> Standing:
+            return _until_done(pipeline, feeding, stop, until_drained, say)
+
+        if in_terminal() and not no_board:
+            standing = with_board(watched, stop, say, folder, lang, ends=until_drained)
+        else:
+            standing = watched()
         feeding.finish()
         for source in sources:
             say(f"{source.path.name}: read to the end{said_skipped(source)}")

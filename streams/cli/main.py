@@ -16,6 +16,7 @@ from streams.adapters.record import SourceError
 from streams.cli import (
     access,
     admin,
+    board,
     doctor,
     export,
     feed,
@@ -53,6 +54,7 @@ simulate.register(app)
 questions.register(app)
 export.register(app)
 timeline.register(app)
+board.register(app)
 report.register(app)
 rules.register(app)
 publishing.register(app)

@@ -20,10 +20,10 @@ from streams.cli.failure import CommandError
 from streams.cli.figure_words import figure_row
 from streams.cli.options import DataDir
 from streams.cli.publishing_words import CAUSES, LABELS, MEASURES, SENTENCES, STATES, YES_NO
-from streams.cli.questions import printable
 from streams.core.durations import Language, written
 from streams.core.figure_changes import changed_figures, figure_changes
 from streams.core.period import ALL, Period
+from streams.core.printable import printable
 from streams.core.reference import Reference
 from streams.core.report import Report
 from streams.core.report_making import make_report

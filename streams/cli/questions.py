@@ -12,6 +12,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from streams.cli.failure import CommandError
 from streams.cli.options import DataDir
+from streams.core.printable import printable
 from streams.customs.feeds import holds_customs_messages
 from streams.kafka.load import Loader
 from streams.kafka.topics import CUSTOMS, EVENTS
@@ -102,8 +103,3 @@ def rejected(
     for topic, payloads in again.items():
         sent = loader.load(((None, payload) for payload in payloads), topic=topic)
         print(f"{sent} messages sent to {topic} again")
-
-
-def printable(text: str) -> str:
-    """Write text of a stranger so that it can't steer the terminal: what is not printable becomes a dot."""
-    return "".join(letter if letter.isprintable() else "·" for letter in text)

@@ -13,11 +13,11 @@ from rich.table import Table
 from rich.text import Text
 
 from streams import words
-from streams.cli.questions import printable
 from streams.core.declaration import Declaration, History
 from streams.core.durations import Language, written
 from streams.core.event import Event
 from streams.core.order import in_order
+from streams.core.printable import printable
 from streams.core.timeline import STATE, Change, Length, Reached, Revision, Value, reached
 from streams.core.working_time import WorkingCalendar
 from streams.report.numbers import ABSENT

@@ -28,6 +28,23 @@ def server_of(settings: Settings, data_dir: Path | None) -> Server | None:
     return None
 
 
+def reading_target(settings: Settings, data_dir: Path | None) -> HttpTarget:
+    """Return the door for questions of people, as `query` has it, where the store is open already.
+
+    Of the pipeline that runs on the folder if one is named, else the configured server, else of the pipeline on the
+    default folder. Raises StoreUnavailableError where none runs.
+    """
+    if data_dir is None and settings.clickhouse_host:
+        return server_target(settings)
+    folder = data_dir or settings.data_dir
+    runtime = running(folder)
+    if runtime is None:
+        raise StoreUnavailableError(
+            f"no pipeline runs on {folder}: start `release-monitor local --data {folder}`"
+        )
+    return HttpTarget("127.0.0.1", runtime.store_port, "reader", runtime.reader_password)
+
+
 @contextmanager
 def open_store(
     settings: Settings, data_dir: Path | None, *, write: bool = False, guarded: bool = False

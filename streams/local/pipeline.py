@@ -26,6 +26,7 @@ from streams.local.watching import Watch, Watching
 from streams.reference import load_reference
 from streams.settings import Settings
 from streams.store.client import connect
+from streams.store.clock import write_clock
 from streams.store.cohorts import refresh, set_schedule
 from streams.store.generations import generation_of
 from streams.store.reconciliation import accounted_positions
@@ -112,6 +113,7 @@ class LocalPipeline:
         # What the run before this one said of the windows tells nothing of this one's settings and reference data.
         unsettle(numbering)
         sync(numbering, self._reference)
+        write_clock(numbering, self._settings.clock)
         refold_stale(numbering, self._reference, lambda text: self._say(f"store: {text}"))
         set_schedule(numbering, self._settings.cohort_refresh_minutes)
         for name in INPUTS:
@@ -143,6 +145,7 @@ class LocalPipeline:
             "RELEASE_MONITOR_CLICKHOUSE_USER": of.clickhouse_user,
             "RELEASE_MONITOR_CLICKHOUSE_PASSWORD": of.clickhouse_password.get_secret_value(),
             "RELEASE_MONITOR_CLICKHOUSE_SECURE": "false",
+            "RELEASE_MONITOR_CLOCK": of.clock,
         }
 
     def _publish(self) -> None:
@@ -158,6 +161,7 @@ class LocalPipeline:
                 program_password=store.program_password,
                 metrics=[worker.metrics_url for worker in self._workers],
                 workers=[worker.pid for worker in self._workers],
+                restarts=self.restarts,
                 prometheus=self._watching.prometheus if self._watching is not None else "",
                 alertmanager=self._watching.alertmanager if self._watching is not None else "",
             ),

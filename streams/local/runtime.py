@@ -19,6 +19,7 @@ class Runtime(msgspec.Struct):
     program_password: str
     metrics: list[str] = []
     workers: list[int] = []
+    restarts: int = 0
     prometheus: str = ""
     alertmanager: str = ""
 

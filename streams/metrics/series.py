@@ -134,10 +134,14 @@ def detail_within(shape: Shape, budget: int) -> Detail:
     return next(fitting, DETAILS[-1])
 
 
+def most_series(shape: Shape, budget: int) -> int:
+    """Return how many series there can be with the detail that a budget leaves; more than it where none fits."""
+    return sum(bounds(shape, detail_within(shape, budget)).values())
+
+
 def telling(shape: Shape, budget: int) -> str:
     """Say in a line what the budget leaves of the metrics."""
-    detail = detail_within(shape, budget)
-    most = sum(bounds(shape, detail).values())
+    detail, most = detail_within(shape, budget), most_series(shape, budget)
     told = f"at most {most:,} series of a budget of {budget:,}"
     dropped = ", ".join(name for name, is_dropped in detail.dropped.items() if is_dropped)
     if dropped:

@@ -45,6 +45,7 @@ class MetricsServer:
                 path, _, asked = self.path.partition("?")
                 if path == "/metrics":
                     names = parse_qs(asked).get("name[]", [])
+                    ready()  # sets the gauge of it, which would else be as old as the last question of it
                     chosen = registry.restricted_registry(names) if names else registry
                     body = generate_latest(chosen)
                     if not names:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from unicodedata import combining
 
+from streams.core.printable import printable
 from streams.report.sheet import Sheet, lay_out
 from streams.report.tables import Table
 from streams.report.writer import Writer
@@ -63,7 +64,7 @@ def _width(text: str) -> int:
 
 def _plain(text: str) -> str:
     """Write what may come from a stranger, such as the code of an office, so that it is text and no markup."""
-    shown = "".join(letter if letter.isprintable() else "·" for letter in text)
+    shown = printable(text)
     for sign in ("\\", "|", "<", "`", "*", "_", "[", "#"):
         shown = shown.replace(sign, f"\\{sign}")
     return shown

@@ -25,6 +25,7 @@ READER_ROLE: Final = "release_monitor_reader"
 BOARD_ROLE: Final = "release_monitor_board"
 
 TABLES: Final[dict[str, str]] = {
+    "clock_kind": "INSERT, SELECT",
     "cohort_figures": "SELECT",
     "declaration_events": "INSERT, SELECT",
     "declaration_intervals": "INSERT, SELECT",

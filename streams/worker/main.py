@@ -22,6 +22,7 @@ from streams.pipeline.folder import Folder
 from streams.reference import load_reference
 from streams.settings import Settings
 from streams.store.client import StoreUnavailableError, connect, server_target
+from streams.store.clock import write_clock
 from streams.store.histories import StoredHistories
 from streams.store.reference_tables import sync
 from streams.store.schema import pending
@@ -94,6 +95,7 @@ def run_worker(settings: Settings, *, until_stdin_closes: bool = False) -> int:
             f"the store lacks {', '.join(lacking)}: run `release-monitor migrate` first"
         )
     sync(writer, reference)
+    write_clock(writer, settings.clock)
     shape = shape_of(reference, settings.topic_partitions)
     metrics = Metrics(
         reference, detail_within(shape, settings.metric_series_budget), settings.metric_series_budget

@@ -51,7 +51,7 @@ class Case:
     or as `evaluated` says.
 
     `firing` says for some times what fires. `groups` are the groups of rules that are needed, by the ends of their
-    names.
+    names. `told` are the texts of the alert that fires at the last of these times.
     """
 
     name: str
@@ -62,6 +62,7 @@ class Case:
     step: str = "1m"
     evaluated: str = ""
     targets: Sequence[Target] = field(default=SHIPPED)
+    told: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def file_name(self) -> str:
@@ -99,10 +100,17 @@ class Case:
                         }
                         for at, alerts in self.firing.items()
                     ],
+                    **({"alert_rule_test": [self._told()]} if self.told else {}),
                 }
             ],
         }
         return yaml.safe_dump(told, sort_keys=False, allow_unicode=True)
+
+    def _told(self) -> dict[str, Any]:
+        at, (alert,) = list(self.firing.items())[-1]
+        labels = {"component": ALERTS[self.alert], **alert}
+        expected = {"exp_labels": labels, "exp_annotations": dict(self.told)}
+        return {"eval_time": at, "alertname": self.alert, "exp_alerts": [expected]}
 
     def _labels(self, alert: Alarm) -> str:
         labels = {

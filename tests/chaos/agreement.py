@@ -22,8 +22,8 @@ _DELIVERY: Final = {
     "updated_at",
 }
 """When and where a message was read, and when figures or windows were made: of course another in a file."""
-_OTHER: Final = {"reconciliation", "late_events", "open_declarations", "open_summary"}
-"""Views of positions, of the order in which messages came, and of ages by the clock on the wall."""
+_OTHER: Final = {"reconciliation", "late_events", "open_declarations", "open_summary", "clock"}
+"""Views of positions, of the order in which messages came, of ages by a clock, and of the clock."""
 _EVENTS: Final = {"events", "events_history"}
 """Their `revision` is that of the event; that of a declaration tells how often it was heard of."""
 _ONLY: Final = {"windows": "is_final"}

@@ -139,11 +139,12 @@ def test_health_and_readiness(drained: Running) -> None:
 def test_other_commands_work_while_it_runs(drained: Running) -> None:
     folder = drained.data_dir
     healthy = release_monitor("doctor", "--data", folder).stdout
-    assert sum(line.startswith("ok ") for line in healthy.splitlines()) == 6, healthy
+    assert sum(line.startswith("ok ") for line in healthy.splitlines()) == 7, healthy
     assert "ok     reference: 4 offices, 1 calendar, 2 targets, from shipped\n" in healthy
+    assert "ok     metrics: at most 39,690 series of a budget of 50,000\n" in healthy
     assert "ok     positions: 0 of " in healthy
     ill = release_monitor("doctor", "--data", folder, check=False, RELEASE_MONITOR_REFERENCE_FILE="README.md")
-    assert (ill.returncode, ill.stderr) == (1, "error: 1 of 6 checks failed, see above\n")
+    assert (ill.returncode, ill.stderr) == (1, "error: 1 of 7 checks failed, see above\n")
     assert "WRONG  reference: README.md: " in ill.stdout
     assert "up to date" in release_monitor("migrate", "--data", folder).stdout
     assert "all topics are there" in release_monitor("topics", "--data", folder).stdout
@@ -165,7 +166,17 @@ def test_ctrl_c_ends_it_in_order(drained: Running) -> None:
 
 def test_ctrl_c_in_a_terminal_ends_it_in_order(tmp_path: Path) -> None:
     """A terminal sends the interrupt to every process of its group, not to the first alone."""
-    command = [sys.executable, "-m", "streams.cli.main", "local", "--data", str(tmp_path), "--speed", "200"]
+    command = [
+        sys.executable,
+        "-m",
+        "streams.cli.main",
+        "local",
+        "--data",
+        str(tmp_path),
+        "--speed",
+        "200",
+        "--no-board",
+    ]
     pid, terminal = pty.fork()
     if pid == 0:
         os.execve(sys.executable, command, {**os.environ, "RELEASE_MONITOR_METRICS_PORT": "0"})

@@ -10,14 +10,16 @@ from collections import Counter
 import pytest
 import yaml
 
-from alert_cases import backlog, feed, mix, pipeline, stuck, targets
+from alert_cases import backlog, feed, mix, pipeline, stuck, targets, texts
 from alert_cases.case import Case
 from prometheus_tools import tool
 from streams.alerts.catalogue import ALERTS
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 
-CASES: list[Case] = [case for part in (targets, stuck, backlog, mix, feed, pipeline) for case in part.CASES]
+CASES: list[Case] = [
+    case for part in (targets, stuck, backlog, mix, feed, pipeline, texts) for case in part.CASES
+]
 
 
 @pytest.fixture(scope="module")

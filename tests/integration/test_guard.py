@@ -23,6 +23,7 @@ TABLES = (
     "rejected_event_log",
     "release_time_windows",
     "window_progress",
+    "clock_kind",
     "schema_migrations",
     "event_position_sets",
 )
@@ -40,6 +41,7 @@ def reader(store: StoreChild) -> Iterator[Client]:
     "sql",
     [
         "SELECT count() FROM events",
+        "SELECT now, kind FROM clock",
         "SELECT count() FROM release_monitor.declarations_current AS d JOIN intervals USING declaration_key",
         "WITH open AS (SELECT * FROM open_declarations) SELECT count() FROM open",
         "WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r WHERE n < 3) SELECT sum(n) FROM r",

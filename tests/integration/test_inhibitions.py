@@ -112,10 +112,7 @@ def post(url: str, alerts: list[Labels], ends_in_s: float) -> None:
     now = dt.datetime.now(dt.UTC)
     starts, ends = now - dt.timedelta(minutes=5), now + dt.timedelta(seconds=ends_in_s)
     body = json.dumps(
-        [
-            {"labels": labels, "startsAt": starts.isoformat(), "endsAt": ends.isoformat()}
-            for labels in alerts
-        ]
+        [{"labels": labels, "startsAt": starts.isoformat(), "endsAt": ends.isoformat()} for labels in alerts]
     ).encode()
     request = urllib.request.Request(
         f"{url}/api/v2/alerts", body, {"Content-Type": "application/json"}, method="POST"

@@ -12,6 +12,7 @@ from clickhouse_connect.driver.client import Client
 
 from builders import FEED, WeekdayHours, event
 from streams.core.event import Event
+from streams.core.limits import StageLimit
 from streams.core.pack import Pack
 from streams.core.scope import ScopeRule
 from streams.core.targets import Target
@@ -26,6 +27,7 @@ pytestmark = pytest.mark.integration
 RULEBOOK = WeekdayHours(
     [ScopeRule(excluded_kinds=frozenset({"H11"}), excluded_message_prefixes=("MIC",))],
     [Target(interval="REG_REL", clock="elapsed", seconds=48 * 3600, direction="import")],
+    [StageLimit(stage="registered", clock="elapsed", seconds=9 * 86_400, office="27F1")],
 )
 DAY = dt.timedelta(days=1)
 
@@ -113,6 +115,30 @@ def test_which_marks_are_passed(reader: Client) -> None:
     assert passed["young"][0] == 0
     assert passed["export"][0] is None, "no target for exports"
     assert passed["ahead"] == (0, 0, 0, 0, 0)
+
+
+def test_since_when_in_its_stage_and_whether_that_is_too_long(reader: Client) -> None:
+    rows = ask(
+        reader,
+        "SELECT declaration_key, registered_at, stage_since, stage_due_at, past_stage_limit"
+        " FROM release_monitor.open_declarations",
+    )
+    told = {row["declaration_key"]: row for row in rows}
+    for key, past in {"oldest": 1, "old": 1, "reopened": 0, "young": 0, "there": None}.items():
+        row = told[key]
+        since = row["registered_at"] + (2 * DAY if key == "reopened" else 0 * DAY)
+        assert row["stage_since"] == since, key
+        assert row["stage_due_at"] == (None if past is None else since + 9 * DAY), key
+        assert row["past_stage_limit"] == past, key
+    current = ask(
+        reader,
+        "SELECT declaration_key, stage_since, stage_due_at FROM release_monitor.declarations_current",
+    )
+    assert {row["declaration_key"] for row in current if row["stage_since"] is not None} == {
+        *told,
+        "private",
+        "parcel",
+    }, "only what is open, in scope or not"
 
 
 def test_working_marks_are_those_of_the_calendar(reader: Client) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -15,8 +14,6 @@ from streams.cli.main import app
 from streams.core.measure import FLAGS
 from streams.core.vocabulary import INTERVAL_CODES, RejectReason
 from streams.kafka.topics import SPECS
-from streams.metrics.registry import Metrics
-from streams.reference import load_reference
 from streams.settings import Settings
 from streams.simulator.generate import FAULTS
 from streams.words import FINDINGS, STAGES, STATUSES, WAITING_ON
@@ -66,12 +63,6 @@ def default_of(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def exported() -> Iterable[str]:
-    """The metrics as Prometheus shows them."""
-    for family in Metrics(load_reference(None)).registry.collect():
-        yield f"{family.name}_total" if family.type == "counter" else family.name
-
-
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(REPOSITORY)))
 def test_relative_links_lead_somewhere(page: Path) -> None:
     for link in _LINK.findall(prose(page)):
@@ -107,22 +98,6 @@ def test_every_setting_is_in_the_reference_with_its_default() -> None:
         default = default_of(field.default)
         told = f"| `{name}` | {f'`{default}`' if default else 'empty'} | {field.description}"
         assert told in text, name
-
-
-def test_the_reference_has_every_metric_and_no_other() -> None:
-    assert sorted(first_cells(REFERENCE / "metrics.md")) == sorted(exported())
-
-
-def test_the_reference_has_the_labels_of_every_metric() -> None:
-    text = (REFERENCE / "metrics.md").read_text(encoding="utf-8")
-    metrics = Metrics(load_reference(None))
-    for metric in vars(metrics).values():
-        labels, name = getattr(metric, "_labelnames", None), getattr(metric, "_name", None)
-        if labels is None or name is None:
-            continue
-        row = re.search(rf"^\| `{name}(_total)?` \| \w+ \| ([\w, ]*?) *\|", text, re.MULTILINE)
-        assert row is not None, name
-        assert tuple(word for word in row[2].split(", ") if word) == labels, name
 
 
 def test_the_reference_has_every_command_and_its_options() -> None:

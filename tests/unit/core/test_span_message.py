@@ -21,7 +21,17 @@ from streams.core.span_block import CODES, NEVER, SpanBlock
 from streams.core.span_message import Straggler, block_of, decode_spans, end_message, span_messages
 
 LATE = Straggler("d1", "e1", "CLEARED", 1_772_409_600_123, "declaration-events", 3, 2, 77)
-NUMBERS = ("versions", "registered", "released", "cancelled", "starts", "ends", "elapsed", "working")
+NUMBERS = (
+    "versions",
+    "registered",
+    "released",
+    "cancelled",
+    "starts",
+    "ends",
+    "elapsed",
+    "working",
+    "backfilled",
+)
 
 
 def there_and_back(*declarations: Declaration) -> SpanBlock:
@@ -79,6 +89,25 @@ def test_one_that_was_cancelled_before_its_release_has_its_spans_and_no_release(
     assert block.elapsed[CODES.index("DOC_CHK"), 0] == 1800
     assert block.released[0] == NEVER
     assert block.ends[CODES.index("REG_REL"), 0] == one.released_us // 1000  # type: ignore[operator]
+
+
+def test_what_was_entered_in_bulk_is_marked() -> None:
+    one = fold(
+        event("REGISTERED", "08:00:00"),
+        channel(2, "08:01:00"),
+        event("CLEARED", "09:00:00", is_backfill=True),
+    )
+    block = there_and_back(one)
+    marked = {code for code, (flag,) in zip(CODES, block.backfilled.tolist(), strict=True) if flag}
+    assert marked == {"REG_REL", "DOC_REL", "DECIDE"}
+
+
+def test_a_message_of_before_that_marks_nothing_is_read() -> None:
+    (value,) = span_messages([fold(event("REGISTERED", "08:00:00"))], [], {}, behind=False)
+    before = msgspec.msgpack.encode(msgspec.msgpack.decode(value)[:-1])
+    told = decode_spans(before)
+    assert not told.backfilled
+    assert not block_of(told).backfilled.any()
 
 
 def test_it_is_told_from_a_cancellation_after_the_release_within_one_millisecond() -> None:

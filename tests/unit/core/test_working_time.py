@@ -239,3 +239,20 @@ def test_the_day_and_the_hour_are_those_of_the_wall(zone: str, instant: int) -> 
     local = wall.astimezone(ZoneInfo(zone))
     day = local.toordinal() - dt.date(1970, 1, 1).toordinal()
     assert WorkingCalendar(office_hours, ZoneInfo(zone)).day_and_hour(instant) == (day, local.hour)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(near, st.integers(1, 400 * 3_600 * US)), max_size=6), st.booleans())
+def test_many_at_a_time_are_as_one_at_a_time(asked: list[tuple[int, int]], odd: bool) -> None:
+    calendar = WorkingCalendar(odd_hours, ZoneInfo("Europe/Berlin")) if odd else VN
+    begun = np.array([one for one, _ in asked], np.int64)
+    wanted = np.array([length for _, length in asked], np.int64)
+    assert calendar.afters_us(begun, wanted).tolist() == [calendar.after(*one) for one in asked]
+    days = [calendar.day_and_hour(one)[0] for one, _ in asked]
+    assert calendar.days_of(begun).tolist() == days
+
+
+@given(near, st.booleans())
+def test_it_is_working_time_where_the_next_moment_counts(instant: int, odd: bool) -> None:
+    calendar = ODD_IN_BERLIN if odd else VN
+    assert calendar.is_working(instant) == (calendar.total_us(instant + 1) > calendar.total_us(instant))

@@ -6,11 +6,13 @@ import re
 
 import promql_parser
 import pytest
-from streams.metrics.catalogue import CATALOGUE
 
 from boards import Query, boards, queries
 from grafana.reading.selection import Chosen, Selection
 from grafana.reading.span import Span
+from grafana.source import parts
+from streams.alerts.catalogue import ALERTS
+from streams.metrics.catalogue import CATALOGUE
 
 SCRAPED = {"instance", "job"}
 """Labels that Prometheus gives to everything that it scrapes."""
@@ -87,3 +89,7 @@ def test_names_of_offices_are_asked_of_a_metric_that_there_is() -> None:
     parsed = promql_parser.parse(definition.removeprefix("query_result(").removesuffix(")"))
     assert "release_office_info" in parsed.prettify()
     assert {"office", "name_vi", "name_en"} <= KNOWN["release_office_info"]
+
+
+def test_every_alert_of_prometheus_has_words() -> None:
+    assert set(parts.ALERTS) == set(ALERTS)

@@ -45,7 +45,7 @@ def test_data_sources_have_the_uids_and_types_that_boards_ask() -> None:
     assert asked == set(given.items())
 
 
-def test_addresses_come_from_the_environment_and_the_password_from_a_file() -> None:
+def test_addresses_and_passwords_come_from_the_environment() -> None:
     sources = read("datasources/release-monitor.yaml")["datasources"]
     named = set(re.findall(r"\$(BOARDS_\w+)", " ".join(texts(sources))))
     assert named == {
@@ -54,9 +54,10 @@ def test_addresses_come_from_the_environment_and_the_password_from_a_file() -> N
         "BOARDS_CLICKHOUSE_PORT",
         "BOARDS_CLICKHOUSE_SECURE",
         "BOARDS_CLICKHOUSE_USER",
+        "BOARDS_CLICKHOUSE_PASSWORD",
     }
     (store,) = [source for source in sources if "secureJsonData" in source]
-    assert store["secureJsonData"] == {"password": "$__file{/run/secrets/clickhouse_board_password}"}
+    assert store["secureJsonData"] == {"password": "$BOARDS_CLICKHOUSE_PASSWORD"}
 
 
 def test_every_name_in_the_environment_is_in_the_documentation() -> None:
@@ -135,5 +136,5 @@ def test_messages_use_templates_that_there_are() -> None:
 
 def test_boards_are_read_from_where_they_are_mounted() -> None:
     (provider,) = read("dashboards/release-monitor.yaml")["providers"]
-    assert provider["options"]["path"] == "/etc/grafana/dashboards"
+    assert provider["options"]["path"] == "/var/lib/grafana/dashboards/release-monitor"
     assert provider["folder"] == store_rules.FOLDER

@@ -264,10 +264,6 @@ def test_verdicts_are_told_when_progress_vouches_for_them_and_never_again(bench:
     assert decisions(bench) == counted
     steps.take(1, told(2))
     drained(steps, bench)
-    again = bench.steps(bench.progress[-1])
-    again.take(0, told())
-    again.take(1, told(2))
-    drained(again, bench)
     assert decisions(bench) == counted
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from streams.cli.questions import printable
+from streams.core.printable import printable
 
 
 def test_control_characters_become_dots_and_letters_stay() -> None:
