@@ -16,7 +16,7 @@ export PYTHONDONTWRITEBYTECODE :=
 RUN_TESTS = $(BIN)/pytest --numprocesses $(TEST_PROCESSES) --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-unit bench bench-memory bench-analysis chaos rules lint format lock clean board-pictures boards
+.PHONY: help setup demo test test-unit bench bench-memory bench-analysis board-pictures boards chaos rules lint format lock clean
 
 help:  ## Show these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile

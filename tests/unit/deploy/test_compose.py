@@ -232,9 +232,11 @@ def test_what_the_provisioning_of_grafana_asks_for_is_there() -> None:
         path.read_text(encoding="utf-8") for path in (REPOSITORY / "grafana/provisioning").rglob("*.yaml")
     ]
     asked = {name for text in texts for name in re.findall(r"\$\{?(BOARDS_\w+)", text)}
-    assert asked == {name for name in grafana.environment if name.startswith("BOARDS_")}
-    files = {name for text in texts for name in re.findall(r"\$__file\{/run/secrets/(\w+)\}", text)}
-    assert files <= set(secrets_of(grafana))
+    given = {name for name in grafana.environment if name.startswith("BOARDS_")}
+    read_from = dict(re.findall(r'(BOARDS_\w+)="\$\$\(cat /run/secrets/(\w+)\)"', grafana.command[0]))
+    assert asked == given | read_from.keys()
+    assert set(read_from.values()) <= set(secrets_of(grafana))
+    assert grafana.command[0].rstrip().endswith("exec /run.sh")
     folders = {name for text in texts for name in re.findall(r"^\s+path: (/\S+)", text, re.MULTILINE)}
     assert folders <= {target for _, target, _ in sources(grafana)}
     home = grafana.environment["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"]
