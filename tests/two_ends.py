@@ -13,6 +13,12 @@ from xdist.scheduler.loadfile import LoadFileScheduling
 from xdist.workermanage import WorkerController
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config) -> LoadFileScheduling | None:
+    """Hand out whole files from both ends, unless another way was asked for."""
+    return TwoEnds(config) if config.option.dist == "loadfile" else None
+
+
 class TwoEnds(LoadFileScheduling):
     """Hands out files from both ends of their list."""
 
