@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from slow import TellSlow
 from streams.local.broker import LocalBroker
+from two_ends import pytest_xdist_make_scheduler as pytest_xdist_make_scheduler
 
 # A machine with much else to do is no fault of a test. Hypothesis has the same for continuous integration.
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -56,11 +57,3 @@ def bootstrap(broker: LocalBroker) -> str:
 def pytest_configure(config: pytest.Config) -> None:
     """Tell of slow tests at once."""
     config.pluginmanager.register(TellSlow(config))
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config) -> object:
-    """Where several processes run whole files, take these from both ends of their list."""
-    from two_ends import TwoEnds  # here, because it needs pytest-xdist
-
-    return TwoEnds(config) if config.option.dist == "loadfile" else None

@@ -9,15 +9,22 @@ meet in the middle, where files are short, so neither has to wait long for the o
 from __future__ import annotations
 
 import pytest
+from xdist.remote import Producer
 from xdist.scheduler.loadfile import LoadFileScheduling
 from xdist.workermanage import WorkerController
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling | None:
+    """Hand out whole files from both ends, unless another way was asked for."""
+    return TwoEnds(config, log) if config.option.dist == "loadfile" else None
 
 
 class TwoEnds(LoadFileScheduling):
     """Hands out files from both ends of their list."""
 
-    def __init__(self, config: pytest.Config) -> None:
-        super().__init__(config)
+    def __init__(self, config: pytest.Config, log: Producer) -> None:
+        super().__init__(config, log)
         # By default a file of many tests comes first, however short they are.
         config.option.loadscopereorder = False
         self._from_the_back: dict[WorkerController, bool] = {}
