@@ -10,8 +10,8 @@ from typing import Final
 
 from PIL import Image
 
-_COLOURS: Final = 48
-"""As many as boards need, with the grey edges of letters: a third of the bytes."""
+_COLOURS: Final = 160
+"""As many as boards need, with the grey edges of letters: less than half of the bytes."""
 
 BROWSER: Final = shutil.which("chromium") or shutil.which("chromium-browser")
 _QUIET: Final = (

@@ -12,7 +12,7 @@ from grafana.drawing.shown import ZONE, config_of, text
 from grafana.reading.answers import Series, Table
 
 Panel = Mapping[str, Any]
-_LEFT: Final = 64
+_LEFT: Final = 78
 _BOTTOM: Final = 22
 _SHADES: Final = (1.0, 0.6, 0.8, 0.45)
 _GREY: Final = "#999999"
@@ -39,8 +39,12 @@ def lines(panel: Panel, series: Sequence[Series], width: int, height: int) -> st
         points = [(x_of(t), scale.y(v)) for (t, _), v in zip(one.points, line, strict=True) if v == v]
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
         if stacked and points:
-            floor_ = f"{points[-1][0]:.1f},{scale.y(0):.1f} {points[0][0]:.1f},{scale.y(0):.1f}"
-            drawn.append(f'<polygon points="{path} {floor_}" fill="{colour}" fill-opacity="0.35"/>')
+            under = tops[place - 1] if place else [0.0] * len(line)
+            below = " ".join(
+                f"{x:.1f},{scale.y(low):.1f}"
+                for (x, _), low in reversed(list(zip(points, under, strict=False)))
+            )
+            drawn.append(f'<polygon points="{path} {below}" fill="{colour}" fill-opacity="0.35"/>')
         drawn.append(
             f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2" stroke-dasharray="{dash}"/>'
         )

@@ -29,7 +29,7 @@ td{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}th{vertical-align:b
 th.num{text-align:right}th.mid{text-align:center}
 td.num{text-align:right}td.mid{text-align:center;padding:3px 2px}.more{color:#777;padding:2px 6px}
 .nothing{color:#777;display:flex;align-items:center;justify-content:center;height:70%}
-.bar{display:flex;align-items:center;gap:8px;margin:9px 0}.bar .name{width:230px;text-align:right;flex:none}
+.bar{display:flex;align-items:center;gap:8px;margin:9px 0}.bar .name{width:270px;text-align:right;flex:none}
 .bar .rail{flex:1;background:#eceef0;height:25px}.bar i{display:block;height:18px}.bar b{width:70px}
 .legend{font-size:12px}.legend span{margin-right:14px;white-space:nowrap}
 svg text{font:11px "DejaVu Sans",sans-serif;fill:#444}svg .end{text-anchor:end}svg .mid,svg .value{text-anchor:middle}

@@ -68,11 +68,12 @@ def _number(value: Any) -> float | None:
 
 def _formatted(value: Any, unit: str, decimals: int | None) -> str:
     if isinstance(value, dt.datetime):
-        moment = value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value
-        return moment.astimezone(ZONE).strftime("%Y-%m" if unit == "time:YYYY-MM" else "%Y-%m-%d %H:%M:%S")
+        return _moment(value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value, unit)
     number = _number(value)
     if number is None:
         return str(value)
+    if unit.startswith("time:"):
+        return _moment(dt.datetime.fromtimestamp(number / 1000, ZONE), unit)
     if unit.startswith("suffix:"):
         return f"{number:,.{decimals or 0}f} {unit.removeprefix('suffix:')}"
     written = _UNITS.get(unit, _plain)
@@ -98,8 +99,19 @@ def _length(number: float, _: int | None) -> str:
     return (f"{days} d " if days else "") + clock + (" ago" if seconds < 0 else "")
 
 
-def _moment(number: float, _: int | None) -> str:
-    return dt.datetime.fromtimestamp(number / 1000, ZONE).strftime("%Y-%m-%d %H:%M:%S")
+def _moment(moment: dt.datetime, unit: str) -> str:
+    """Write a moment in a form such as `time:YYYY-MM-DD HH:mm`, of which boards use these parts only."""
+    form = unit.removeprefix("time:")
+    for part, written in (
+        ("YYYY", "%Y"),
+        ("MM", "%m"),
+        ("DD", "%d"),
+        ("HH", "%H"),
+        ("mm", "%M"),
+        ("ss", "%S"),
+    ):
+        form = form.replace(part, written)
+    return moment.astimezone(ZONE).strftime(form)
 
 
 def _with(suffix: str) -> Callable[[float, int | None], str]:
@@ -116,7 +128,6 @@ _UNITS: Final[Mapping[str, Callable[[float, int | None], str]]] = {
     "short": _plain,
     "percentunit": _share,
     "dtdhms": _length,
-    "dateTimeAsIso": _moment,
     "cps": _with("c/s"),
     "s": _with("s"),
     "currencyUSD": _dollars,

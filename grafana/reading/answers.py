@@ -87,4 +87,5 @@ def _matrix(table: Table, options: Mapping[str, Any]) -> Table:
     cells: dict[Any, Row] = {}
     for one in table.rows:
         cells.setdefault(one[row], {corner: one[row]})[str(one[column])] = one[value]
-    return Table([corner, *names], list(cells.values()))
+    empty = {"zero": 0, "null": None}[options["emptyValue"]]
+    return Table([corner, *names], [{**dict.fromkeys(names, empty), **cell} for cell in cells.values()])

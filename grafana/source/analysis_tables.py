@@ -27,7 +27,7 @@ _MATURE: Final = Look(
 """The plugin gives a Bool as `true`, a UInt8 as `1`."""
 
 _DIRECTION: Final = Column(
-    "direction", Word("Loại", "Direction"), Look("string", None, said=in_words(directions())), 155
+    "direction", Word("Loại", "Direction"), Look("string", None, said=in_words(directions())), 120
 )
 _MONTH: Final = Look("time:YYYY-MM", None)
 CELL: Final = (

@@ -27,6 +27,7 @@ from grafana.source.operations_tables import (
 from grafana.source.panels import Ask, Head, figure
 from grafana.source.parts import (
     EXPECTED,
+    FIRING,
     OLD,
     PAST,
     STUCK,
@@ -55,10 +56,10 @@ def made() -> dashboard.Dashboard:
     first_line(board)
     _figures(board)
     board.row(Word("Từng chi cục", "Office by office"))
-    board.line(8, (24, offices()))
-    board.line(8, (12, today()), (12, alerts_now()))
+    board.line(7, (24, offices()))
+    board.line(8, (11, today()), (13, alerts_now()))
     board.row(Word("Mất bao lâu", "How long it takes"))
-    board.line(8, (10, live()), (14, throughput()))
+    board.line(7, (10, live()), (14, throughput()))
     board.line(3, (24, two_views()))
     board.row(Word("Thời hạn", "Targets"))
     board.line(9, (24, targets()))
@@ -168,7 +169,7 @@ def _figures(board: Board) -> None:
                     Word("Cảnh báo", "Alerts"),
                     Word("Số cảnh báo đang kêu.", "Alerts that are firing."),
                 ),
-                [Ask('count(ALERTS{alertstate="firing",component!=""}) or vector(0)', "alerts")],
+                [Ask(f"count({FIRING}) or vector(0)", "alerts")],
                 Look(COUNT, limits=Limits(1, 5, TEXT)),
             ),
         ),

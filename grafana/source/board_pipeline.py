@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, get_args
 
 from grafana_foundation_sdk.models import dashboard
 
@@ -16,10 +16,21 @@ from grafana.source.parts import alerts_now
 from grafana.source.quality_tables import clocks, findings, positions
 from grafana.source.tables import Asked, Column, asked_table
 from grafana.source.words import both
+from streams.core.event import Source
 from streams.core.vocabulary import RejectReason
+from streams.kafka.topics import INPUTS, PACKED
 from streams.words import Word
 
 _RATE: Final = Look("cps", 1)
+_TABLES: Final = (
+    "declaration_events",
+    "declarations",
+    "declaration_intervals",
+    "event_positions",
+    "duplicate_deliveries",
+    "rejected_event_log",
+)
+"""What the sink writes."""
 _READY: Final = Look(
     COUNT,
     said={
@@ -48,7 +59,7 @@ def made() -> dashboard.Dashboard:
         refresh="15s",
     )
     first_line(board)
-    board.line(7, (10, alerts_now()), (14, _workers()))
+    board.line(7, (12, alerts_now()), (12, _workers()))
     board.row(Word("Vào và xử lý", "In, and worked off"))
     board.line(8, (8, _events()), (8, _lag()), (8, _gap()))
     board.line(8, (8, _rejects()), (8, _late()), (8, _feeds()))
@@ -106,6 +117,7 @@ def _events() -> Panel:
         ),
         [Ask(_rate("release_events_total", "source"), "{{source}}")],
         _RATE,
+        named=get_args(Source),
     )
 
 
@@ -122,6 +134,7 @@ def _lag() -> Panel:
         ),
         [Ask("sum by (topic) (max by (topic, partition) (release_lag_events))", "{{topic}}")],
         NUMBER,
+        named=[*INPUTS, PACKED],
     )
 
 
@@ -263,6 +276,7 @@ def _rows() -> Panel:
         ),
         [Ask(_rate("release_sink_rows_total", "table"), "{{table}}")],
         _RATE,
+        named=_TABLES,
     )
 
 

@@ -11,6 +11,7 @@ from grafana.source.looks import COUNT, SECONDS, Limits, Look
 from grafana.source.panels import Ask, Head, Panel, figure
 from grafana.source.promql import (
     BEHIND,
+    DATA_ALERTS,
     INCOMPLETE,
     MOST_BEHIND,
     MOST_WAITING,
@@ -29,24 +30,26 @@ _INCOMPLETE: Final = both(Word("⚠ DỮ LIỆU CHƯA ĐẦY ĐỦ", "DATA INCOM
 _VERDICT: Final = Look(
     COUNT,
     limits=Limits(1, 1),
-    said={"0": (_COMPLETE, CALM), **{str(n): (_INCOMPLETE, ACT) for n in range(1, 6)}},
+    said={"0": (_COMPLETE, CALM), **{str(n): (_INCOMPLETE, ACT) for n in range(1, 7)}},
     nothing=_NO_METRICS,
 )
 
 
 def first_line(board: Board) -> None:
-    """Put the verdict and its five parts on a board."""
+    """Put the verdict and its six parts on a board."""
     verdict = figure(
         Head(
             Word("Dữ liệu có đầy đủ không?", "Is the data complete?"),
             Word(
                 "Chưa đầy đủ khi: có chi cục không có dữ liệu lâu quá giới hạn, thông điệp chưa vào kho, cửa"
                 " sổ chậm so với"
-                " sự kiện mới nhất, kho dừng ghi, hoặc có tiến trình không sẵn sàng. Khi đó các số bên dưới"
+                " sự kiện mới nhất, kho dừng ghi, có tiến trình không sẵn sàng, hoặc có cảnh báo về dữ liệu."
+                " Khi đó các số bên dưới"
                 " có thể thiếu.",
                 "Incomplete when an office is silent beyond its limit, messages are not stored yet, windows"
                 " are behind the"
-                " latest event, the store takes no writes, or a worker is not ready. Figures below may then"
+                " latest event, the store takes no writes, a worker is not ready, or an alert on the data is"
+                " firing. Figures below may then"
                 " lack something.",
             ),
         ),
@@ -57,12 +60,13 @@ def first_line(board: Board) -> None:
     )
     board.line(
         3,
-        (7, verdict),
+        (6, verdict),
         (4, _part(SILENT, Word("Chi cục mất dữ liệu", "Silent offices"), _ANY, _SILENT)),
         (4, _part(WAITING, Word("Chưa vào kho", "Not stored"), _MANY, _WAITING)),
         (3, _part(BEHIND, Word("Chậm", "Behind"), _LONG, _BEHIND)),
         (3, _part(STALLED, Word("Kho", "Store"), _STORE, _STALLED)),
-        (3, _part(NOT_READY, Word("Tiến trình lỗi", "Down"), _ANY, _READY)),
+        (2, _part(NOT_READY, Word("Lỗi", "Down"), _ANY, _READY)),
+        (2, _part(DATA_ALERTS, Word("Báo", "Alerts"), _ANY, _ALERTS)),
     )
 
 
@@ -91,6 +95,10 @@ _BEHIND: Final = Word(
     "How long before the latest event the newest window ends.",
 )
 _STALLED: Final = Word("Kho có nhận ghi không.", "Whether the store takes writes.")
+_ALERTS: Final = Word(
+    "Cảnh báo của Prometheus về dữ liệu đến và về hệ thống, đang kêu.",
+    "Alerts of Prometheus on the feed and on the pipeline that are firing.",
+)
 _READY: Final = Word(
     "Tiến trình báo không sẵn sàng hoặc không trả lời Prometheus.",
     "Workers that say they are not ready, or do not answer Prometheus.",

@@ -8,7 +8,7 @@ from grafana_foundation_sdk.models import dashboard
 
 from grafana.source import links
 from grafana.source.colours import ACT, CALM, TEXT
-from grafana.source.looks import LENGTH, MOMENT, WORD, Limits, Look, in_words
+from grafana.source.looks import LENGTH, MOMENT, MOMENT_S, WORD, Limits, Look, in_words
 from grafana.source.panels import Head, Panel
 from grafana.source.sql import OFFICES, one_or_all
 from grafana.source.tables import Column, stored_table
@@ -41,7 +41,7 @@ def _to_declaration() -> dashboard.DashboardLink:
 def oldest(limit: int, where: str = SELECTED) -> Panel:
     """Build the table of open declarations, oldest first."""
     sql = f"""SELECT declaration_key, office, direction, channel, stage, waiting_on, registered_at, age_s,
-       stage_since, stage_due_at, past_stage_limit, target_due_at, past_target, toFloat64(value_usd) AS value_usd
+       stage_since, stage_due_at, past_stage_limit, target_due_at, toFloat64(value_usd) AS value_usd
 FROM open_declarations
 WHERE {where}
 ORDER BY registered_at, declaration_key
@@ -60,20 +60,19 @@ LIMIT {limit}"""
         ),
         sql,
         [
-            Column("declaration_key", Word("Tờ khai", "Declaration"), WORD, 130, _to_declaration()),
-            Column("office", Word("Chi cục", "Office"), WORD, 80),
-            Column("direction", Word("Loại", "Direction"), words(directions()), 160),
+            Column("declaration_key", Word("Tờ khai", "Declaration"), WORD, 115, _to_declaration()),
+            Column("office", Word("Chi cục", "Office"), WORD, 65),
+            Column("direction", Word("Loại", "Direction"), words(directions()), 115),
             Column("channel", Word("Luồng", "Channel"), words(channels()), 120),
-            Column("stage", Word("Công việc", "Stage"), words(STAGES), 230),
-            Column("waiting_on", Word("Bên phải xử lý", "Waits for"), words(WAITING_ON), 200),
-            Column("registered_at", Word("Đăng ký", "Registered"), MOMENT, 155),
-            Column("age_s", Word("Tuổi", "Age"), _AGE, 130),
-            Column("stage_since", Word("Việc này từ", "Stage since"), MOMENT, 155),
-            Column("stage_due_at", Word("Hạn của việc", "Stage due"), MOMENT, 155),
-            Column("past_stage_limit", Word("Việc", "Stage limit"), _PAST, 150),
-            Column("target_due_at", Word("Hạn tờ khai", "Target due"), MOMENT, 155),
-            Column("past_target", Word("Tờ khai", "Target"), _PAST, 150),
-            Column("value_usd", Word("Trị giá", "Value"), Look("currencyUSD", 0), 110),
+            Column("stage", Word("Công việc", "Stage"), words(STAGES), 225),
+            Column("waiting_on", Word("Bên phải xử lý", "Waits for"), words(WAITING_ON), 195),
+            Column("registered_at", Word("Đăng ký", "Registered"), MOMENT, 130),
+            Column("age_s", Word("Tuổi", "Age"), _AGE, 110),
+            Column("stage_since", Word("Việc này từ", "Stage since"), MOMENT, 130),
+            Column("stage_due_at", Word("Hạn của việc", "Stage due"), MOMENT, 130),
+            Column("past_stage_limit", Word("Quá hạn việc", "Stage limit"), _PAST, 140),
+            Column("target_due_at", Word("Hạn tờ khai", "Target due"), MOMENT, 130),
+            Column("value_usd", Word("Trị giá", "Value"), Look("currencyUSD", 0), 95),
         ],
     )
 
@@ -94,7 +93,7 @@ ORDER BY occurred_at, event_id"""
         ),
         sql,
         [
-            Column("occurred_at", Word("Thời điểm", "Time"), MOMENT, 170),
+            Column("occurred_at", Word("Thời điểm", "Time"), MOMENT_S, 165),
             Column(
                 "event_type", Word("Sự kiện", "Event"), Look("string", None, said=in_words(EVENT_TYPES)), 420
             ),

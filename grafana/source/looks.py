@@ -16,7 +16,9 @@ SECONDS: Final = "dtdhms"
 """A length in seconds as `1 d 03:20:15`: the same in every language, and never cut. Not for what may be below 0."""
 HOURS: Final = "suffix:h"
 """A length in hours, for charts and for differences: axes have whole hours, and a change may be below 0."""
-CLOCK_TIME: Final = "dateTimeAsIso"
+CLOCK_TIME: Final = "time:YYYY-MM-DD HH:mm"
+CLOCK_TIME_S: Final = "time:YYYY-MM-DD HH:mm:ss"
+DAYS: Final = "suffix:d"
 SHARE: Final = "percentunit"
 COUNT: Final = "locale"
 """A whole number with its thousands parted, never shortened to `1.2 K`: people compare it with lists."""
@@ -89,7 +91,9 @@ def in_words(words: Words) -> Mapping[str, tuple[str, str | None]]:
 
 LENGTH: Final = Look(SECONDS)
 IN_HOURS: Final = Look(HOURS, 1)
+IN_DAYS: Final = Look(DAYS, 1)
 NUMBER: Final = Look(COUNT)
 PERCENT: Final = Look(SHARE, 1)
 MOMENT: Final = Look(CLOCK_TIME, None)
+MOMENT_S: Final = Look(CLOCK_TIME_S, None)
 WORD: Final = Look("string", None)

@@ -40,8 +40,8 @@ def stages() -> Panel:
             ),
         ),
         [
-            Column("direction", Word("Loại", "Direction"), words(directions()), 170),
-            Column("channel", Word("Luồng", "Channel"), words(channels()), 130),
+            Column("direction", Word("Loại", "Direction"), words(directions()), 120),
+            Column("channel", Word("Luồng", "Channel"), words(channels()), 125),
             Column("stage", Word("Công việc", "Stage"), words(STAGES), 290),
             Column("waiting_on", Word("Bên phải xử lý", "Waits for"), words(WAITING_ON), 250),
         ],

@@ -6,14 +6,15 @@ from typing import Final
 
 from grafana.source import links, promql
 from grafana.source.colours import ACT, TEXT, WATCH
-from grafana.source.looks import COUNT, MOMENT, SECONDS, SHARE, WORD, Limits, Look, in_words
+from grafana.source.looks import COUNT, IN_DAYS, MOMENT, NUMBER, SHARE, WORD, Limits, Look, in_words
 from grafana.source.panels import Head, Panel
 from grafana.source.tables import Asked, Column, asked_table
-from grafana.source.words import OFFICES, both
+from grafana.source.words import both
+from streams.metrics.series import OPEN_STAGES
 from streams.words import STAGES, WAITING_ON, Word, Words
 
 STUCK: Final = Look(COUNT, limits=Limits(1, 10, TEXT))
-OLD: Final = Look(SECONDS, limits=Limits(15 * 86_400, 30 * 86_400, TEXT))
+OLD: Final = IN_DAYS._replace(limits=Limits(15, 30, TEXT))
 PAST: Final = Look(COUNT, limits=Limits(1, 10, TEXT))
 SHARES: Final = Look(SHARE, 1, Limits(0.95, 0.90, TEXT))
 BUDGET: Final = Look(SHARE, 0, Limits(0.25, 0.0, TEXT))
@@ -24,21 +25,6 @@ OFFICE_NAMES: Final = (
     '"says", " · ", "name_vi", "name_en"))'
 )
 """A row for each selected office, with its name in both languages."""
-
-_OPEN_STAGES: Final = (
-    ("registered", "customs"),
-    ("dossier", "declarant"),
-    ("document_check", "customs"),
-    ("amendment", "declarant"),
-    ("inspection", "declarant"),
-    ("inspection", "customs"),
-    ("specialised", "oga"),
-    ("payment", "declarant"),
-    ("payment", "bank"),
-    ("decision", "customs"),
-    ("held", "customs"),
-)
-"""Where an open declaration can stand, and who must act there: docs/reference/stages.md."""
 
 ALERTS: Final[Words] = {
     "ReleaseTargetBurnFast": Word("Trễ hạn tăng nhanh", "Targets are missed fast"),
@@ -76,7 +62,7 @@ STANDS: Final = Column(
     Look(
         "string",
         None,
-        said=in_words({f"{stage}/{who}": _stand(stage, who) for stage, who in _OPEN_STAGES}),
+        said=in_words({f"{stage}/{who}": _stand(stage, who) for stage, who in OPEN_STAGES}),
     ),
     420,
 )
@@ -90,38 +76,45 @@ def stands(metric: str) -> str:
 
 def office_columns() -> list[Column]:
     """Return the columns of an office: its code, which leads to its board, and its name."""
-    code = Look("string", None, said=in_words(OFFICES))
     return [
-        Column("office", Word("Chi cục", "Office"), code, 90, links.to_office_of_row()),
-        Column("says", Word("Tên", "Name"), WORD, 330),
+        Column("office", Word("Chi cục", "Office"), WORD, 80, links.to_office_of_row()),
+        Column("says", Word("Tên", "Name"), WORD, 430),
     ]
 
 
+FIRING: Final = 'ALERTS{alertstate="firing",component!="",office=~"|${office:regex}"}'
+"""Alerts that are firing, of the selected offices and those of no office."""
+
+
 def alerts_now() -> Panel:
-    """Build the list of alerts that are firing, of the selected offices and those of no office."""
-    firing = 'ALERTS{alertstate="firing",component!="",office=~"|${office:regex}"}'
+    """Build the list of alerts that are firing."""
     labels = "severity, alertname, office"
     return asked_table(
         Head(
             Word("Cảnh báo lúc này", "Alerts now"),
             Word(
-                "Cảnh báo của Prometheus đang kêu, từ lúc điều kiện bắt đầu. Phải làm gì: sổ tay có một mục"
-                " cho mỗi cảnh báo.",
-                "Alerts of Prometheus that are firing, since their condition began. What to do: the runbook"
-                " has a section for"
-                " each.",
+                "Cảnh báo của Prometheus đang kêu, từ lúc điều kiện bắt đầu; số: mấy khoảng thời gian, loại"
+                " hay công việc."
+                " Phải làm gì: sổ tay có một mục cho mỗi cảnh báo.",
+                "Alerts of Prometheus that are firing, since their condition began; n: of how many intervals,"
+                " directions or"
+                " stages. What to do: the runbook has a section for each.",
             ),
         ),
         [
-            Column("severity", Word("Mức", "Severity"), Look("string", None, said=_SEVERITY), 150),
-            Column("alertname", Word("Cảnh báo", "Alert"), Look("string", None, said=in_words(ALERTS)), 330),
-            Column("office", Word("Chi cục", "Office"), WORD, 90, links.to_office_of_row()),
+            Column("severity", Word("Mức", "Severity"), Look("string", None, said=_SEVERITY), 165),
+            Column("alertname", Word("Cảnh báo", "Alert"), Look("string", None, said=in_words(ALERTS))),
+            Column("office", Word("Chi cục", "Office"), WORD, 80, links.to_office_of_row()),
         ],
         [
+            Asked(f"count by ({labels}) ({FIRING})", Word("Số", "n"), NUMBER, 60),
             Asked(
-                f"1000 * max by ({labels}) (ALERTS_FOR_STATE and on (alertname, office) {firing})",
+                f"1000 * min by ({labels}) (ALERTS_FOR_STATE and on (alertname, office) {FIRING})",
                 Word("Từ", "Since"),
                 MOMENT,
-            )
+                145,
+            ),
         ],
+        sort=Word("Mức", "Severity"),
+        falling=False,
     )

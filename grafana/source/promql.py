@@ -42,8 +42,8 @@ def stuck_by(by: str, where: str = PLACE) -> str:
 
 
 def oldest_by(by: str, where: str = PLACE) -> str:
-    """Ask for the age in seconds of the oldest one that is open."""
-    return f"{CLOCK} - min by ({by}) (release_oldest_open_timestamp_seconds{{{where}}})"
+    """Ask for the age in days of the oldest one that is open."""
+    return f"({CLOCK} - min by ({by}) (release_oldest_open_timestamp_seconds{{{where}}})) / 86400"
 
 
 def older(age: str, where: str = PLACE) -> str:
@@ -117,6 +117,9 @@ NOT_READY: Final = (
 )
 """Workers that say they can't work, and those that don't answer."""
 
+DATA_ALERTS: Final = 'count(ALERTS{alertstate="firing",component=~"feed|pipeline"}) or vector(0)'
+"""Alerts of the feed and the pipeline: what they know over time, such as that nothing arrives from anybody."""
+
 INCOMPLETE: Final = " + ".join(
     (
         f"(({SILENT}) > bool 0)",
@@ -124,6 +127,7 @@ INCOMPLETE: Final = " + ".join(
         f"(({BEHIND}) > bool {MOST_BEHIND} or vector(1))",
         f"(({STALLED}) > bool 0 or vector(1))",
         f"(({NOT_READY}) > bool 0)",
+        f"(({DATA_ALERTS}) > bool 0)",
     )
 )
-"""How many of these five hold. A metric that is missing counts as one: what can't be told is not well."""
+"""How many of these six hold. A metric that is missing counts as one: what can't be told is not well."""

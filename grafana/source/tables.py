@@ -83,7 +83,7 @@ def matrix(head: Head, expression: str, row: Column, column: str, look: Look) ->
                 "columnField": column,
                 "rowField": row.field,
                 "valueField": "Value",
-                "emptyValue": "null",
+                "emptyValue": "zero",
             },
         )
     )

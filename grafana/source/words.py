@@ -30,13 +30,14 @@ def about(word: Word) -> str:
 
 
 def directions() -> Words:
-    """Return every value of the label `direction`."""
-    return {"all": ALL, **DIRECTIONS, "none": NOT_KNOWN}
+    """Return every value of the label `direction`, short enough for a column."""
+    short = {"import": Word("nhập", "import"), "export": Word("xuất", "export")}
+    return {"all": ALL, **some(short, DIRECTIONS), "none": NOT_KNOWN}
 
 
 def channels() -> Words:
     """Return every value of the label `channel`, with the number that staff say."""
-    named = {code: Word(f"{code} {word.vi}", f"{code} {word.en}") for code, word in CHANNELS.items()}
+    named = {code: Word(f"{code} {word.vi}", word.en) for code, word in CHANNELS.items()}
     return {"all": ALL, **named, "none": NOT_KNOWN}
 
 

@@ -47,14 +47,14 @@ def test_a_matrix_has_a_column_for_each_value_of_a_label() -> None:
         {"office": "27B1", "stands": "payment/bank", "Value": 1.0},
         {"office": "27F1", "stands": "held/customs", "Value": 3.0},
     ]
-    options = {"columnField": "office", "rowField": "stands", "valueField": "Value"}
+    options = {"columnField": "office", "rowField": "stands", "valueField": "Value", "emptyValue": "zero"}
     table = transformed(
         [Table(["office", "stands", "Value"], rows)], [{"id": "groupingToMatrix", "options": options}]
     )
     assert table.columns == ["stands\\office", "27F1", "27B1"]
     assert table.rows == [
         {"stands\\office": "payment/bank", "27F1": 2.0, "27B1": 1.0},
-        {"stands\\office": "held/customs", "27F1": 3.0},
+        {"stands\\office": "held/customs", "27F1": 3.0, "27B1": 0},
     ]
 
 

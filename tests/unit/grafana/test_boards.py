@@ -178,7 +178,7 @@ def test_every_board_begins_with_whether_the_data_is_complete(name: str) -> None
     assert first["gridPos"]["y"] == 0
     words = first["fieldConfig"]["defaults"]["mappings"][0]["options"]
     assert "DATA INCOMPLETE" in words["1"]["text"]
-    assert "DATA INCOMPLETE" in words["5"]["text"]
+    assert "DATA INCOMPLETE" in words["6"]["text"]
     assert words["0"]["color"] != words["1"]["color"]
 
 

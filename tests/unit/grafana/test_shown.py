@@ -34,9 +34,9 @@ def config(look: Look) -> dict[str, Any]:
         (0.953, "percentunit", 1, "95.3 %"),
         (-13.68, "suffix:h", 1, "-13.7 h"),
         (2026, "none", 0, "2026"),
-        (1_764_331_200_000, "dateTimeAsIso", None, "2025-11-28 19:00:00"),
+        (1_764_331_200_000, "time:YYYY-MM-DD HH:mm", None, "2025-11-28 19:00"),
         (dt.datetime(2026, 3, 1, tzinfo=dt.UTC), "time:YYYY-MM", None, "2026-03"),
-        (dt.datetime(2026, 3, 1, 2, 30), "dateTimeAsIso", None, "2026-03-01 09:30:00"),  # noqa: DTZ001
+        (dt.datetime(2026, 3, 1, 2, 30), "time:YYYY-MM-DD HH:mm:ss", None, "2026-03-01 09:30:00"),  # noqa: DTZ001
         (None, "locale", 0, "–"),
         (float("nan"), "locale", 0, "–"),
     ],
