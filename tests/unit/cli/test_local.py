@@ -1,4 +1,4 @@
-"""The command `local`: how it reads its settings, and which ways of feeding it go together."""
+"""The command `local`: which options go together, and how it reads its settings."""
 
 from __future__ import annotations
 
@@ -26,6 +26,13 @@ def test_who_feeds_by_another_hand_names_no_feed_here(options: list[str], said: 
     done = CliRunner().invoke(application(), ["local", "--no-feed", *options])
     assert isinstance(done.exception, CommandError)
     assert said in str(done.exception)
+
+
+@pytest.mark.parametrize("options", [["--alerts-pace", "60"], ["--webhook", "http://127.0.0.1:9/"]])
+def test_what_is_about_alerts_needs_them(options: list[str]) -> None:
+    done = CliRunner().invoke(application(), ["local", *options])
+    assert isinstance(done.exception, CommandError)
+    assert "they need --alerts" in str(done.exception)
 
 
 @pytest.mark.parametrize(("said", "taken"), [(None, "feed"), ("feed", "feed"), ("wall", "wall")])
