@@ -18,6 +18,7 @@ from streams.alerts.rules import files, groups
 from streams.alerts.servers import Addresses
 from streams.alerts.texts import Links
 from streams.cli.main import app
+from streams.metrics.catalogue import CATALOGUE
 from streams.reference import load_reference
 
 TARGETS = load_reference(None).targets
@@ -59,6 +60,17 @@ def test_every_alert_says_what_people_need(alert: Alert) -> None:
         assert "{{ $labels.office }}" in notes["dashboard_url"]
         assert "name_vi" in notes["summary_vi"]
         assert "name_en" in notes["summary_en"]
+
+
+def test_every_metric_and_label_that_is_read_exists() -> None:
+    """By the catalogue of the metrics; what a group, a sum or Prometheus itself adds is no label of theirs."""
+    labels = {name: set(declared.labels) for declared in CATALOGUE for name in declared.exposed}
+    for rule in RULES:
+        for metric, matchers in re.findall(r"(?<![:\w])(release_\w+)(?:\{([^}]*)\})?(?!:)", rule.expr):
+            assert metric in labels, f"{rule.name}: {metric}"
+            assert set(re.findall(r"(\w+)(?:=|!=|=~)\"", matchers)) <= labels[metric], (
+                f"{rule.name}: {metric}"
+            )
 
 
 def test_rules_of_one_alert_differ_in_their_labels() -> None:
