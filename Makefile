@@ -5,9 +5,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 RECEIPT ?= ../shared/data/receipt.csv
 PYTEST_ARGS ?=
+TEST_PROCESSES ?= 2
 CHAOS_ARGS ?=
 
 export PYTHON RECEIPT
+# Tests and demo start hundreds of short Python processes, and not one of them should compile our sources anew.
+export PYTHONDONTWRITEBYTECODE :=
+
+# Whole files of tests, handed out from both ends of their list: tests/two_ends.py.
+RUN_TESTS = $(BIN)/pytest --numprocesses $(TEST_PROCESSES) --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-unit bench bench-memory bench-analysis board-pictures boards chaos rules lint format lock clean
@@ -22,10 +28,10 @@ demo: setup  ## Run the whole pipeline on this machine
 	@scripts/demo.sh
 
 test: setup  ## Run every test
-	@$(BIN)/pytest $(PYTEST_ARGS)
+	@$(RUN_TESTS) $(PYTEST_ARGS)
 
 test-unit: setup  ## Run only the tests that start nothing
-	@$(BIN)/pytest -m "not integration" $(PYTEST_ARGS)
+	@$(RUN_TESTS) -m "not integration" $(PYTEST_ARGS)
 
 bench: setup  ## Measure speed, freshness and recovery beside the raw limit, Faust per event and Quix Streams
 	@$(BIN)/python -m benchmarks
@@ -39,15 +45,15 @@ bench-memory: setup  ## Measure memory after 10 million events; takes ten minute
 bench-analysis: setup  ## Measure the analysts' views on 10 million intervals; takes some minutes
 	@$(BIN)/python -m benchmarks.analysis
 
-boards: setup  ## Write the Grafana boards and the alert rules of the store from their source
-	@$(BIN)/python -m grafana.source
-
 rules: setup  ## Write the rules of Prometheus and its configuration in containers, from the shipped reference data
 	@env -u RELEASE_MONITOR_REFERENCE_FILE $(BIN)/release-monitor rules --out deploy --worker worker:9464 --dns \
 		--alertmanager alertmanager:9093
 
 board-pictures: setup  ## Draw the board in the terminal anew for the docs, from a real pipeline
 	@$(BIN)/python scripts/board_pictures.py
+
+boards: setup  ## Write the Grafana boards and the alert rules of the store from their source
+	@$(BIN)/python -m grafana.source
 
 lint: setup  ## Check style, format, types and the layers of the package
 	@$(BIN)/ruff check .

@@ -34,8 +34,20 @@ FIRST_DAY = dt.datetime(2026, 3, 2, tzinfo=HANOI)
 CUT = dt.datetime(2026, 3, 10, 10, 0, tzinfo=HANOI)
 SIZES = {"80x24": (80, 24), "160x50": (160, 50)}
 LANGUAGES: tuple[Language, ...] = ("vi", "en")
-PANES = {"80x24": {"times": "1", "work": "2", "oldest": "3"}, "160x50": {"all": "3"}}
+PICTURES = {
+    "80x24": {"times": "1", "work": "2", "oldest": "3", "alerts": "4"},
+    "160x50": {"all": "3"},
+}
 """The pictures of each size, and the key that turns to what they show."""
+
+PACE = "60"
+"""The alerts' minutes are seconds here."""
+
+FONTS = "'Noto Sans Mono', 'Cascadia Mono', 'Liberation Mono', Consolas, Menlo"
+"""Fonts of even width that have all Vietnamese letters."""
+
+MOST_S = 120
+"""Seconds to wait for an alert: a feed that is cut off has declarations that are stuck."""
 
 FEW_WINDOWS = {
     f"RELEASE_MONITOR_WINDOW_DAYS_{size}": days
@@ -53,22 +65,22 @@ def main() -> None:
         messages = generate(1, None, FIRST_DAY, 10, FAULTS)
         early = takewhile(lambda message: message.arrives_us < cut_us, messages)
         feed.write_bytes(b"".join(message.value + b"\n" for message in early))
-        command = [
+        local = (
             sys.executable,
             "-m",
             "streams.cli.main",
             "local",
             "--no-board",
-            "--data",
-            folder,
-            "--input",
-            str(feed),
-        ]
+            "--alerts",
+            "--alerts-pace",
+            PACE,
+        )
+        command = [*local, "--data", folder, "--input", str(feed)]
         pipeline = subprocess.Popen(command, env={**os.environ, **FEW_WINDOWS}, cwd=REPOSITORY)
         try:
             source = LiveSource(Settings(), data)
             until_done(source, pipeline)
-            for size, pictures in PANES.items():
+            for size, pictures in PICTURES.items():
                 for language in LANGUAGES:
                     asyncio.run(draw(source, data, size, language, pictures))
             source.close()
@@ -78,12 +90,16 @@ def main() -> None:
 
 
 def until_done(source: LiveSource, pipeline: subprocess.Popen[bytes]) -> None:
-    """Wait until all is in the store and every window is computed."""
-    known = Known()
+    """Wait until all is in the store, every window is computed, and an alert fires."""
+    known, begin = Known(), time.monotonic()
     while True:
         known = source.ask(Filter(), known)
         told, health = known.store.value, known.health.value
-        if told is not None and health is not None and told.settled and health.gap == 0 and health.ready:
+        done = told is not None and health is not None and told.settled and health.gap == 0 and health.ready
+        firing = known.alerts is not None and any(one.state == "firing" for one in known.alerts.value or ())
+        if not done:
+            begin = time.monotonic()
+        elif firing or time.monotonic() - begin > MOST_S:
             return
         if pipeline.poll() is not None:
             sys.exit("error: the pipeline ended before the pictures were made")
@@ -110,8 +126,8 @@ async def draw(
 
 
 def without_fonts(svg: str) -> str:
-    """Take out the fonts that the picture would load from elsewhere: any of even width does."""
-    return re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL).replace("Fira Code", "DejaVu Sans Mono")
+    """Take out the font that the picture would load from elsewhere, and name some that machines have."""
+    return re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL).replace("Fira Code", FONTS)
 
 
 if __name__ == "__main__":

@@ -97,7 +97,7 @@ def told(asked: Filter = EVERYTHING, **other: Any) -> Told:
     answer = Told(
         of=asked,
         now=NOW,
-        wall=NOW,
+        replay=False,
         watermark=NOW - dt.timedelta(seconds=80),
         settled=True,
         offices=OFFICES,

@@ -13,6 +13,7 @@ from typing import Final
 
 from streams.alerts.catalogue import Alert, Group, Record, Severity
 from streams.alerts.pace import Pace
+from streams.alerts.shared import latest
 from streams.alerts.texts import bilingual, office, word
 from streams.core.targets import Target
 from streams.words import Word
@@ -65,7 +66,7 @@ def late_share(percent: int, factor: float) -> float:
 
 def burn_rates(targets: Sequence[Target], pace: Pace) -> Group:
     """Return the recorded series of all times, and the two alerts."""
-    rules: list[Record | Alert] = [_allowed(targets)]
+    rules: list[Record | Alert] = [_allowed(targets, pace)]
     for time in _COUNTED:
         rules += _counted(time, pace)
     for time in _SUMMED:
@@ -99,19 +100,18 @@ def _named(metric: str, operation: str) -> str:
 _ALLOWED: Final = "office_direction_channel_interval:release_decisions_late_allowed:ratio"
 
 
-def _allowed(targets: Sequence[Target]) -> Record:
+def _allowed(targets: Sequence[Target], pace: Pace) -> Record:
     """Record the share that may be late at each place: of the narrowest target that is valid there now."""
-    counted = "group by (office, direction, channel, interval) (release_decisions_total)"
+    counted = f"group by (office, direction, channel, interval) ({latest('release_decisions_total', pace)})"
     shapes = {_narrowed(target) for target in targets} or {()}
     narrowest_first = sorted(shapes, key=lambda shape: [label in shape for label in _LABELS], reverse=True)
-    return Record(
-        _ALLOWED,
-        "\nor\n".join(
-            f"({counted}\n  - on ({', '.join((*shape, 'interval'))}) group_left ()"
-            f" max by ({', '.join((*shape, 'interval'))}) (release_target_ratio{{{_selector(shape)}}}))"
-            for shape in narrowest_first
-        ),
-    )
+
+    def of(shape: Sequence[str]) -> str:
+        place = ", ".join((*shape, "interval"))
+        shall = latest(f"release_target_ratio{{{_selector(shape)}}}", pace)
+        return f"({counted}\n  - on ({place}) group_left () max by ({place}) ({shall}))"
+
+    return Record(_ALLOWED, "\nor\n".join(of(shape) for shape in narrowest_first))
 
 
 _LABELS: Final = ("office", "channel", "direction")

@@ -27,9 +27,13 @@ class Pace:
         """Return a length such as `5m` or `28d` at this pace, as Prometheus writes it."""
         return _written(_milliseconds(length) // self.factor)
 
+    def at_least(self, length: str, least: str) -> str:
+        """Return a length at this pace, but no less than `least`: a machine is no faster in a drill than else."""
+        return _written(max(_milliseconds(least), _milliseconds(length) // self.factor))
+
     def every(self, length: str) -> str:
         """Return how often something is done at this pace; more than once a second is no use."""
-        return _written(max(1_000, _milliseconds(length) // self.factor))
+        return self.at_least(length, "1s")
 
 
 def _milliseconds(length: str) -> int:

@@ -8,7 +8,7 @@ from typing import Final
 
 from streams.alerts.catalogue import Alert, Group, Record, Severity
 from streams.alerts.pace import Pace
-from streams.alerts.shared import ANYBODY_WORKING, INPUT
+from streams.alerts.shared import ANYBODY_WORKING, INPUT, latest
 from streams.words import Word
 
 JOB: Final = "release-monitor"
@@ -53,8 +53,8 @@ def pipeline(pace: Pace) -> Group:
         "release-monitor-pipeline",
         pace.every("30s"),
         (
-            Record(_LAG, "sum by (topic) (max without (instance) (release_lag_events))"),
-            Record(_GAP, "max(release_reconciliation_gap_events)"),
+            Record(_LAG, f"sum by (topic) (max without (instance) ({latest('release_lag_events', pace)}))"),
+            Record(_GAP, f"max({latest('release_reconciliation_gap_events', pace)})"),
             Record(_REJECTED, f"sum(increase(release_rejected_total[{pace('15m')}]))"),
             *_lag(pace),
             *_rejects(pace),
@@ -62,7 +62,7 @@ def pipeline(pace: Pace) -> Group:
                 "ReleaseSinkStalled",
                 "page",
                 "max(release_sink_stalled) == 1",
-                pace("2m"),
+                pace.at_least("2m", "20s"),
                 Word(
                     "ClickHouse không ghi được, hệ thống đang chờ",
                     "ClickHouse takes no writes, the pipeline waits",
@@ -225,7 +225,7 @@ def _worker(pace: Pace) -> list[Alert]:
             "ReleaseWorkerDown",
             "page",
             f"absent({up})\nor sum by (job) ({up}) == 0",
-            pace("2m"),
+            pace.at_least("2m", "20s"),
             Word("Không có tiến trình xử lý nào hoạt động", "No worker answers"),
             Word(
                 "Không có gì được xử lý; Kafka giữ lại mọi thông điệp.",
@@ -237,7 +237,7 @@ def _worker(pace: Pace) -> list[Alert]:
             "ReleaseWorkerDown",
             "ticket",
             f"{up} == 0\nand on (job) sum by (job) ({up}) > 0",
-            pace("5m"),
+            pace.at_least("5m", "30s"),
             Word(
                 "Một tiến trình xử lý không hoạt động: {{ $labels.instance }}",
                 "A worker does not answer: {{ $labels.instance }}",
@@ -249,7 +249,7 @@ def _worker(pace: Pace) -> list[Alert]:
             "ReleaseWorkerNotReady",
             "ticket",
             "release_worker_ready == 0",
-            pace("5m"),
+            pace.at_least("5m", "30s"),
             Word(
                 "{{ $labels.instance }} chưa sẵn sàng",
                 "{{ $labels.instance }} is not ready",

@@ -6,7 +6,7 @@ from typing import Final
 
 from streams.alerts.catalogue import Alert, Group, Record
 from streams.alerts.pace import Pace
-from streams.alerts.shared import OPEN, OPEN_IN_STAGE, STUCK, WORKED_LATELY
+from streams.alerts.shared import OPEN, OPEN_IN_STAGE, STUCK, WORKED_LATELY, latest
 from streams.alerts.texts import office, word
 from streams.words import Word
 
@@ -45,6 +45,7 @@ def stuck(pace: Pace) -> Group:
         f"  > clamp_min({MOST_STUCK_SHARE:g} * ({OPEN_IN_STAGE} or 0 * {STUCK}), {MOST_STUCK})\n)"
     )
     works = f"on (office) ({WORKED_LATELY} == 1)"
+    older = latest('release_open_older_declarations{age="30d"}', pace)
     customs = '{waiting_on="customs"}'
     paged = too_many.replace(f"  {STUCK}\n", f"  {STUCK}{customs}\n", 1)
     return Group(
@@ -55,7 +56,7 @@ def stuck(pace: Pace) -> Group:
             _stuck("ticket", f"{too_many}\nunless\n({paged}\nand {works})", pace),
             Record(
                 _OLD,
-                'sum by (office) (max without (instance) (release_open_older_declarations{age="30d"}))',
+                f"sum by (office) (max without (instance) ({older}))",
             ),
             Alert(
                 "ReleaseDeclarationsTooOld",

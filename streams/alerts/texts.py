@@ -34,7 +34,7 @@ def bilingual(text: Callable[[Language], str]) -> Word:
 def office(language: Language) -> str:
     """Return the template of an office's name and code, asked of `release_office_info`; without it the code alone."""
     return (
-        '{{ with printf "release_office_info{office=%q}" $labels.office | query }}'
+        '{{ with printf "last_over_time(release_office_info{office=%q}[1h])" $labels.office | query }}'
         f'{{{{ . | first | label "name_{language}" }}}} ({{{{ $labels.office }}}})'
         "{{ else }}{{ $labels.office }}{{ end }}"
     )

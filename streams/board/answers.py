@@ -83,13 +83,13 @@ class Ledger(NamedTuple):
 class Told(NamedTuple):
     """What the store said.
 
-    `now` is the clock against which ages are told, `wall` the store's own; `oldest` holds the first of `open_n`;
+    `now` is the clock against which ages are told, in a `replay` that of the data. `oldest` is the first of `open_n`.
     `ends` are the ends of the running windows by their size. `took_s` says how long it took to answer.
     """
 
     of: Filter
     now: dt.datetime
-    wall: dt.datetime
+    replay: bool
     watermark: dt.datetime | None
     settled: bool
     offices: tuple[Office, ...]

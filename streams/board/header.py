@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import Final
-
 from streams.board.answers import Told
 from streams.board.doubts import doubts
 from streams.board.grid import Line, Piece, fit, line, spread
 from streams.board.view import View
 from streams.report.numbers import ABSENT
-
-_SAME_CLOCK: Final = dt.timedelta(seconds=5)
 
 
 def header(view: View, width: int) -> list[Line]:
@@ -42,7 +37,7 @@ def _freshness(view: View, width: int) -> Line:
 def _until(view: View, told: Told) -> str:
     """Say up to when there is data, and by which clock that is far behind or not."""
     scribe = view.scribe
-    if abs(told.wall - told.now) > _SAME_CLOCK:
+    if told.replay:
         return f"{scribe.say('until', when=scribe.time(told.now))}, {scribe.say('replay')}"
     health = view.known.health.value
     latest = health.last_event if health is not None and health.last_event is not None else told.watermark

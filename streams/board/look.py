@@ -30,14 +30,17 @@ Screen { background: #0d1420; color: #e8edf2; }
 #body { height: 1fr; }
 #left, #right { width: 1fr; height: 1fr; }
 .pane { width: 1fr; height: 1fr; padding: 0 0 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable;
-        overflow-x: hidden; background: #0d1420; }
+        overflow-x: hidden; background: #0d1420; scrollbar-color: #4a6078; scrollbar-color-hover: #4a6078;
+        scrollbar-background: #17263a; }
 .pane Static { height: auto; width: 1fr; }
 #oldest { scrollbar-gutter: auto; }
 #oldest #note { height: 1; }
-RowTable { height: 1fr; background: #0d1420; scrollbar-size-vertical: 1; overflow-x: hidden; }
+RowTable { height: 1fr; background: #0d1420; scrollbar-size-vertical: 1; overflow-x: hidden;
+           scrollbar-color: #4a6078; scrollbar-background: #17263a; }
+RowTable > .datatable--even-row, RowTable > .datatable--odd-row { background: #0d1420; color: #e8edf2; }
 RowTable > .datatable--header { background: #0d1420; color: #9fb0c3; text-style: none; }
 RowTable > .datatable--cursor { background: #e8edf2; color: #0d1420; text-style: bold; }
-.wide .pane { border: round #4a6078; padding: 0; border-title-style: bold; }
+.wide .pane { border: round #4a6078; padding: 0; border-title-style: bold; border-title-color: #e8edf2; }
 .wide .pane:focus-within { border: heavy #e8edf2; }
 .wide .pane:focus { border: heavy #e8edf2; }
 .wide #windows { height: 27; }

@@ -27,8 +27,8 @@ _WHERE: Final = (
 )
 
 _CLOCK: Final = (
-    f"SELECT now64(3), now64(3), (SELECT max(watermark) FROM {DATABASE}.watermark),"
-    f" (SELECT min(settled) FROM {DATABASE}.windows_state)"
+    f"SELECT now, kind, (SELECT max(watermark) FROM {DATABASE}.watermark),"
+    f" (SELECT min(settled) FROM {DATABASE}.windows_state) FROM {DATABASE}.clock"
 )
 
 _OFFICES: Final = (
@@ -50,12 +50,12 @@ _WINDOWS: Final = (
 )
 
 _STAGES: Final = (
-    "SELECT stage, waiting_on, count(), max(age_s), countIf(past_8h_working)"
+    "SELECT stage, waiting_on, count(), max(age_s), countIf(past_stage_limit)"
     f" FROM {DATABASE}.open_declarations WHERE {_WHERE} GROUP BY stage, waiting_on LIMIT {_MOST_STAGES}"
 )
 
 _OLDEST: Final = (
-    "SELECT declaration_key, office, stage, waiting_on, age_s, past_8h_working"
+    "SELECT declaration_key, office, stage, waiting_on, age_s, past_stage_limit"
     f" FROM {DATABASE}.open_declarations WHERE {_WHERE} ORDER BY registered_at, declaration_key LIMIT {MOST_OLDEST}"
 )
 
@@ -78,7 +78,7 @@ def ask_store(client: Client, asked: Filter, clock: Callable[[], float] = time.m
         named = {name: value for name, value in parameters.items() if f"{{{name}:" in sql}
         return [tuple(row) for row in client.query(sql, parameters=named).result_rows]
 
-    now, wall, watermark, settled = rows(_CLOCK)[0]
+    now, kind, watermark, settled = rows(_CLOCK)[0]
     stages = tuple(StageRow(*row) for row in rows(_STAGES))
     oldest = tuple(
         OpenRow(key, office, stage, waiting_on, age_s, None if late is None else bool(late))
@@ -92,8 +92,8 @@ def ask_store(client: Client, asked: Filter, clock: Callable[[], float] = time.m
     ledger = Ledger(accounted, stored, duplicate, rejected, reasons)
     return Told(
         asked,
-        _utc(wall if now is None else now),
-        _utc(wall),
+        _utc(now),
+        kind == "feed",
         None if watermark is None else _utc(watermark),
         bool(settled),
         offices,

@@ -150,7 +150,7 @@ def timeline_of(settings: Settings, data: Path | None, reference: Reference) -> 
     def page(key: str, language: Language) -> RenderableType:
         try:
             with open_store(settings, data) as client:
-                return Page(told_of(client, key, reference), language).render()
+                return Page(told_of(client, key, reference), language, brief=True).render()
         except FAILURES as error:
             raise UnreadableError(" ".join(str(error).split())[:300]) from error
 

@@ -93,11 +93,7 @@ def local(
         raise CommandError("--until-drained waits for the end of the feed: it doesn't go with --no-feed")
     if not alerts and (alerts_pace is not None or webhook is not None):
         raise CommandError("--alerts-pace and --webhook are about alerts: they need --alerts")
-    settings = Settings()
-    if (
-        "clock" not in settings.model_fields_set
-    ):  # a file, or the simulator, is looked at as though it were live
-        settings = settings.model_copy(update={"clock": "feed"})
+    settings = by_the_feed(Settings())
     folder = (data or settings.data_dir).absolute()
     if running(folder) is not None:
         raise CommandError(
@@ -147,6 +143,11 @@ def local(
         raise CommandError(
             f"stopped with {standing.arrived - standing.accounted:,} messages not yet in the store"
         )
+
+
+def by_the_feed(settings: Settings) -> Settings:
+    """Take the clock of the feed unless one is set: a file, or the simulator, is looked at as though it were live."""
+    return settings if "clock" in settings.model_fields_set else settings.model_copy(update={"clock": "feed"})
 
 
 def _simulated() -> Iterator[tuple[bytes | None, bytes]]:
@@ -212,7 +213,7 @@ def _until_done(
         else:
             line = f"{standing.arrived:,} events in, {standing.accounted:,} done"
             if standing.arrived == standing.accounted and not standing.settled:
-                line += ", computing windows"
+                line += ", computing windows" if standing.arrived else ""
                 if fed_out and not ended:
                     pipeline.feed_ended()
                     ended = True

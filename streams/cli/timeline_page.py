@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import StringIO
+from itertools import compress
+from operator import not_
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -28,6 +30,7 @@ Cell = str | Sequence[str]
 
 _PLAIN_WIDTH: Final = 10_000
 _TIMES: Final = frozenset({"time", "from", "to", "received"})
+_NOT_BRIEF: Final = frozenset({"event_id", "source", "from", "to"})
 _NUMBERS: Final = frozenset({"elapsed", "working", "revision"})
 
 
@@ -44,12 +47,17 @@ class Told(NamedTuple):
 
 
 class Page:
-    """The page of one declaration in one language; where it is `plain`, each row is to be one line."""
+    """The page of one declaration in one language.
 
-    def __init__(self, told: Told, language: Language, *, plain: bool = False) -> None:
+    Where it is `plain`, each row is to be one line. Where it is `brief`, for a terminal of 80 columns, it leaves out
+    ids, sources and code names of events, parts of a second, and of intervals what the milestones tell.
+    """
+
+    def __init__(self, told: Told, language: Language, *, plain: bool = False, brief: bool = False) -> None:
         self._told = told
         self._language = language
         self._between = "; " if plain else "\n"
+        self._brief = brief
         events = [accepted.event for accepted in told.history.accepted]
         self._offset_us = told.calendar.offset_us(min(event.occurred_us for event in events))
 
@@ -141,7 +149,10 @@ class Page:
             said_by = (
                 "" if one is None else self._label("deemed") if one.event is None else one.event.event_id
             )
-            yield code, name.in_(self._language), self._value(one), said_by
+            value = self._value(one)
+            if self._brief and one is not None and one.event is None:
+                value += f"; {said_by}"
+            yield code, name.in_(self._language), value, said_by
 
     def _intervals(self) -> Iterator[Sequence[str]]:
         for one in self._told.declaration.intervals:
@@ -195,7 +206,8 @@ class Page:
                 return self._word(_CATALOGUE[name], str(value))
 
     def _event(self, event: Event) -> str:
-        return f"{self._word(words.EVENT_TYPES, event.event_type)} ({event.event_type})"
+        name = self._word(words.EVENT_TYPES, event.event_type)
+        return name if self._brief else f"{name} ({event.event_type})"
 
     def _length(self, seconds: int | None) -> str:
         return ABSENT if seconds is None else written(seconds, self._language)
@@ -210,22 +222,23 @@ class Page:
         if precision == "day":
             return f"{local:%Y-%m-%d}"
         text = f"{local:%Y-%m-%d %H:%M}" if precision == "minute" else f"{local:%Y-%m-%d %H:%M:%S}"
-        if precision == "second" and local.microsecond >= 1000:
+        if precision == "second" and local.microsecond >= 1000 and not self._brief:
             text += f".{local.microsecond // 1000:03d}"
         return text if offset_us == self._offset_us else f"{text} {_zone(offset_us)}"
 
     def _section(self, title: str, rows: Iterable[Sequence[Cell]], *columns: str) -> Iterator[RenderableType]:
         yield Text(f"\n{self._label(title)}", style="bold")
         table = Table(box=None, pad_edge=False, header_style="dim")
-        for column in columns:
+        left_out = [column in _NOT_BRIEF and self._brief for column in columns]
+        for column in compress(columns, map(not_, left_out)):
             table.add_column(
                 self._label(column) if column else "",
                 justify="right" if column in _NUMBERS else "left",
                 overflow="fold",  # an id that is cut short is no id
-                no_wrap=column in _TIMES,
+                no_wrap=column in _TIMES or (self._brief and column in _NUMBERS),
             )
         for row in rows:
-            table.add_row(*map(self._text, row))
+            table.add_row(*map(self._text, compress(row, map(not_, left_out))))
         yield table if table.row_count else Text(self._label("none"))
 
     def _text(self, cell: Cell) -> Text:

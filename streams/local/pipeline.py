@@ -22,7 +22,7 @@ from streams.local.broker import LocalBroker
 from streams.local.children import ChildError, StoreChild, WorkerChild
 from streams.local.refold import refold_stale
 from streams.local.runtime import Runtime, publish, withdraw
-from streams.local.watching import Watch, Watching
+from streams.local.watching import Watch, Watching, find_programs
 from streams.reference import load_reference
 from streams.settings import Settings
 from streams.store.client import connect
@@ -90,6 +90,8 @@ class LocalPipeline:
         self.stop()
 
     def _start(self) -> None:
+        if self._watch is not None:
+            find_programs()  # what is missing is said before anything is started
         self.data_dir.mkdir(parents=True, exist_ok=True)
         self._say("store: opening the embedded ClickHouse engine")
         self._store = store = StoreChild(self.data_dir)

@@ -47,10 +47,7 @@ class Watching:
         say: Callable[[str], None],
     ) -> None:
         """Start them, and return when both answer. Raises ChildError, with what is missing or their last words."""
-        programs = {
-            "prometheus": _program("prometheus"),
-            "alertmanager": _program("prometheus-alertmanager", "alertmanager"),
-        }
+        programs = find_programs()
         ports = {"prometheus": free_port()}
         ports["alertmanager"] = free_port(avoid=ports.values())
         addresses = {name: f"{LOOPBACK}:{port}" for name, port in ports.items()}
@@ -118,6 +115,14 @@ class Watching:
         for process in reversed(self._processes.values()):
             process.stop(_STOP_TIMEOUT_S)
         self._processes = {}
+
+
+def find_programs() -> dict[str, str]:
+    """Return where the programs are. Raises ChildError where one is missing, saying what to install."""
+    return {
+        "prometheus": _program("prometheus"),
+        "alertmanager": _program("prometheus-alertmanager", "alertmanager"),
+    }
 
 
 def _program(*names: str) -> str:

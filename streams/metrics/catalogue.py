@@ -228,7 +228,7 @@ SINK_STALLED: Final = _gauge(
 READY: Final = _gauge(
     "release_worker_ready",
     (),
-    "1 if `/readyz` said yes when it was last asked, else 0",
+    "1 if `/readyz` says yes, else 0",
     Together.MIN,
 )
 SERIES: Final = _gauge("release_metric_series", (), "Series that this worker gave at the scrape before")

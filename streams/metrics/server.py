@@ -9,8 +9,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import NamedTuple
 from urllib.parse import parse_qs
 
-from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+from streams.metrics.exposition import exposition
 
 
 class Verdict(NamedTuple):
@@ -47,10 +49,10 @@ class MetricsServer:
                     names = parse_qs(asked).get("name[]", [])
                     ready()  # sets the gauge of it, which would else be as old as the last question of it
                     chosen = registry.restricted_registry(names) if names else registry
-                    body = generate_latest(chosen)
+                    told = exposition(chosen)
                     if not names:
-                        counted(_series_in(body))
-                    self._answer(200, CONTENT_TYPE_LATEST, body)
+                        counted(told.series)
+                    self._answer(200, CONTENT_TYPE_LATEST, told.text)
                 elif path in ("/healthz", "/readyz"):
                     verdict = healthy() if path == "/healthz" else ready()
                     body = json.dumps({"ok": verdict.ok, "reasons": verdict.reasons}).encode() + b"\n"
@@ -89,8 +91,3 @@ class MetricsServer:
         """Close the endpoint."""
         self._server.shutdown()
         self._server.server_close()
-
-
-def _series_in(exposition: bytes) -> int:
-    """Return how many lines have a value; the others are the help and the type of each metric."""
-    return exposition.count(b"\n") - exposition.count(b"\n#") - exposition.startswith(b"#")

@@ -11,26 +11,24 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-import numpy as np
 from clickhouse_connect.driver.client import Client
 
-from streams.core.cells import ALL
 from streams.core.closing import closed, last_closed_end
 from streams.core.live_outlook import outlook_at
 from streams.core.offset_ranges import RangeState, state_of
 from streams.core.open_targets import Targeting
-from streams.core.outlook import OutlookRow
 from streams.core.span_message import decode_spans
 from streams.core.verdicts import Judged, Verdicts
 from streams.core.window import WindowKind
-from streams.core.window_values import Cut, WindowRows
+from streams.core.window_values import Cut
 from streams.kafka.late_messages import late_message
 from streams.kafka.topics import LATE, WINDOWS
 from streams.kafka.window_messages import emptied_message, final_message, window_messages
-from streams.metrics.news import STATS, DecisionNews, News, OutlookNews, WindowNews
+from streams.metrics.news import News, WindowNews
 from streams.pipeline.window_keeper import LateEvent, WindowKeeper, Work
 from streams.store.window_progress import Ownership, Progress, write_progress
 from streams.store.windows import Computed, WindowStore, Written
+from streams.worker.telling import decision_news, outlook_news, window_news
 
 _ROUND_S: Final = 0.3
 _PROGRESS_S: Final = 0.5
@@ -174,7 +172,7 @@ class WindowSteps:
             raise LostOwnershipError("another worker began to compute the windows during a write")
         newest = self._keeper.newest_ms
         if newest is not None and work.ends[-1] >= work.kind.first_end(newest):
-            self._tell(_news(work.kind, computed[-1]))
+            self._tell(window_news(work.kind, computed[-1]))
 
     def _send(self, kind: WindowKind, written: Sequence[Written]) -> None:
         if self._publish is not None:
@@ -213,7 +211,7 @@ class WindowSteps:
         rows = outlook_at(table, as_of_ms, self._reference)
         self._check()
         self._store.write_outlook(rows, as_of_ms)
-        self._tell(_outlook_news(rows))
+        self._tell(outlook_news(rows))
         self._looked_ahead = (as_of_ms, table.changes)
         done = time.monotonic()
         self._look_ahead_at = done + max(_OUTLOOK_S, _OUTLOOK_REST * (done - now))
@@ -245,8 +243,9 @@ class WindowSteps:
         Who ends in between has not told them, and nobody will: better some too few than one twice.
         """
         judged, self._judged = self._judged, Counter()
-        if judged:
-            self._tell(DecisionNews([(*of, count) for of, count in judged.items()]))
+        # Who holds them after the write is whose progress the next owner reads; else that one may give them again.
+        if judged and self._ownership.holds():
+            self._tell(decision_news(judged))
 
     def _mark_final(self) -> None:
         """Send the final markers of the windows that the watermark has closed, the last ones where there are many."""
@@ -268,33 +267,3 @@ class WindowSteps:
     def _check(self) -> None:
         if not self._ownership.holds():
             raise LostOwnershipError("another worker computes the windows now")
-
-
-def _news(kind: WindowKind, window: Computed) -> WindowNews:
-    """Tell a running window to the metrics: the elapsed clock, and no row without a figure."""
-    rows: WindowRows = window.rows
-    chosen = np.flatnonzero((rows.clock == "elapsed") & ((rows.n > 0) | (rows.live_n > 0)))
-    return WindowNews(
-        kind.name,
-        window.end_ms / 1000,
-        rows.office[chosen].tolist(),
-        rows.direction[chosen].tolist(),
-        rows.channel[chosen].tolist(),
-        rows.interval_code[chosen].tolist(),
-        rows.n[chosen].tolist(),
-        [
-            [None if value != value else value for value in getattr(rows, f"{stat}_s")[chosen].tolist()]
-            for stat in STATS
-        ],
-    )
-
-
-def _outlook_news(rows: Sequence[OutlookRow]) -> OutlookNews:
-    """Tell the outlook of each office and direction to the metrics, without the roll-ups."""
-    told: dict[tuple[str, str, str], tuple[int, list[float]]] = {}
-    for row in rows:
-        if ALL in (row.office, row.direction):
-            continue
-        place = (row.office, row.direction, row.interval_code)
-        told.setdefault(place, (row.past_target_n, []))[1].append(row.expected_breaches)
-    return OutlookNews([(*place, past_n, breaches) for place, (past_n, breaches) in told.items()])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from alert_cases.case import NOBODY, Alarm, Case, hold, then
+from alert_cases.case import NOBODY, Alarm, Case, absent, hold, then
 
 STUCK, OLD = "ReleaseDeclarationsStuck", "ReleaseDeclarationsTooOld"
 
@@ -90,6 +90,15 @@ CASES = [
         "innocent: it passes within ten minutes",
         {**inspections(then(hold(6, 8), hold(0, 32)), hold(6, 40)), **working(hold(1, 40))},
         {"7m": NOBODY, "12m": NOBODY, "39m": NOBODY},
+    ),
+    told(
+        # At 4 and 5 min the worker is started anew, and tells nothing.
+        "a restart of the worker does not begin the ten minutes anew",
+        {
+            **inspections(then(hold(6, 4), "stale", absent(1), hold(6, 34)), hold(6, 40)),
+            **working(hold(1, 40)),
+        },
+        {"9m": NOBODY, "11m": PAGE},
     ),
     told(
         "the declarant must act: ticket",

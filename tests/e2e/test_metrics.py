@@ -14,6 +14,7 @@ import pytest
 
 from running import Running, local, sample_values
 from stores import release_monitor
+from streams.metrics.catalogue import CATALOGUE
 
 pytestmark = pytest.mark.integration
 
@@ -39,9 +40,26 @@ MESSAGES = [
             ("REGISTERED", 0),
             ("CHANNEL_ASSIGNED", 1),
             ("DOC_CHECK_STARTED", 5),
+            ("DOSSIER_COMPLETE", 2),
+            ("DOC_CHECK_COMPLETED", 6),
             ("CLEARED", key % 60),
         )
-        if kind != "CLEARED" or key % 10
+        if (kind != "CLEARED" or key % 10)
+        and (key < 30 or kind not in ("DOSSIER_COMPLETE", "DOC_CHECK_COMPLETED"))
+    ),
+    *(
+        json.dumps(
+            {
+                "event_id": f"next-day-{kind}",
+                "schema_version": 1,
+                "source": "SIM",
+                "declaration_key": "30000000001",
+                "event_type": kind,
+                "occurred_at": "2026-03-03T10:00:00+07:00",
+                "attrs": {"office": "27F2", "direction": "export", "channel": 1},
+            }
+        )
+        for kind in ("REGISTERED", "CHANNEL_ASSIGNED")
     ),
     "{broken",
     '{"schema_version": 2}',
@@ -54,7 +72,7 @@ def drained(tmp_path_factory: pytest.TempPathFactory) -> object:
     folder = tmp_path_factory.mktemp("metrics")
     source = folder / "in.jsonl"
     source.write_text("\n".join([*MESSAGES, MESSAGES[0]]) + "\n")
-    with local(folder / "data", "--input", source) as pipeline:
+    with local(folder / "data", "--input", source, RELEASE_MONITOR_IDLE_PARTITION_S="1") as pipeline:
         pipeline.wait(
             lambda: _values(pipeline).get("release_events_total_sum", 0) > 0, 90, "events are counted"
         )
@@ -67,16 +85,27 @@ def drained(tmp_path_factory: pytest.TempPathFactory) -> object:
         pipeline.wait(
             lambda: _values(pipeline).get("release_lag_events_sum") == 0, 30, "offsets are committed"
         )
+        pipeline.wait(
+            lambda: _values(pipeline).get("release_stuck_declarations_sum", 0) > 0, 30, "some are stuck"
+        )
+        pipeline.wait(
+            lambda: _values(pipeline).get(f"{_LATE}_sum", 0) > 0, 30, "what is too long is counted as late"
+        )
         yield pipeline
 
 
+_LATE, _WITHIN = "late decisions", "decisions in time"
+
+
 def _values(pipeline: Running) -> dict[str, float]:
-    """All samples, and for each name the sum over its labels under NAME_sum."""
+    """All samples, and for each name the sum over its labels under NAME_sum, for decisions by their verdict."""
     values = sample_values(pipeline.get("/metrics")[1])
     sums: dict[str, float] = {}
     for series, value in values.items():
-        name = series.partition("{")[0] + "_sum"
-        sums[name] = sums.get(name, 0.0) + value
+        name = series.partition("{")[0]
+        if name == "release_decisions_total":
+            name = _LATE if 'verdict="late"' in series else _WITHIN
+        sums[f"{name}_sum"] = sums.get(f"{name}_sum", 0.0) + value
     return {**sums, **values}
 
 
@@ -108,7 +137,7 @@ def test_counts_agree_with_the_store(drained: Running) -> None:
         )
         assert (counted, summed) == (int(str(n)), int(str(total)))
     opened = _ask(drained, "SELECT count() FROM declarations_current WHERE status = 'open'")[0][0]
-    assert values["release_open_declarations_sum"] == int(str(opened)) == 40
+    assert values["release_open_declarations_sum"] == int(str(opened)) == 41
     assert values['release_sink_rows_total{table="declaration_events"}'] == values["release_events_total_sum"]
     assert values["release_lag_events_sum"] == 0
 
@@ -120,14 +149,54 @@ def test_times_are_event_times(drained: Running) -> None:
     assert values["release_watermark_timestamp_seconds"] < latest - 60
 
 
-def test_every_metric_has_help(drained: Running) -> None:
+def test_every_interval_with_a_target_has_its_verdict(drained: Running) -> None:
+    """The limit of the checks is two working hours: those not done by the next morning are late, open as they are."""
+    ((kept, late),) = _ask(
+        drained,
+        "SELECT countIf(working_s <= 7200), countIf(ended_at IS NULL AND status = 'open') FROM intervals"
+        " INNER JOIN declarations_current USING declaration_key WHERE interval_code = 'DOC_LIMIT'",
+    )
+    values = _values(drained)
+    assert (values[f"{_WITHIN}_sum"], values[f"{_LATE}_sum"]) == (int(str(kept)), int(str(late)))
+    assert min(int(str(kept)), int(str(late))) > 20
+    assert values["release_channel_assigned_total_sum"] == 401
+
+
+def test_what_is_told_against_the_clock(drained: Running) -> None:
+    """The clock of a local pipeline is that of its feed: the next morning at ten."""
+    values = _values(drained)
+    clock = dt.datetime.fromisoformat("2026-03-03T10:00:00+07:00").timestamp()
+    assert values["release_clock_timestamp_seconds"] == clock
+    assert values['release_office_working{office="27F1"}'] == 1
+    assert values['release_feed_silence_seconds{office="27F2"}'] == 0
+    assert values['release_feed_silence_seconds{office="27F1"}'] == (9 * 60 + 1) * 60
+    ((stuck, older),) = _ask(
+        drained, "SELECT countIf(past_stage_limit), countIf(past_2h_working) FROM open_declarations"
+    )
+    assert values["release_stuck_declarations_sum"] == int(str(stuck)) > 0
+    marked = sum(
+        value
+        for series, value in values.items()
+        if series.startswith("release_open_older") and 'age="2h_working"' in series
+    )
+    assert marked == int(str(older)) == 40
+    assert (
+        values[
+            'release_target_seconds{channel="all",clock="working",direction="all",interval="INSP",'
+            'office="all",statistic="p95"}'
+        ]
+        == 28_800
+    )
+
+
+def test_every_metric_of_the_catalogue_is_served_and_no_other(drained: Running) -> None:
     lines = drained.get("/metrics")[1].splitlines()
-    names = {line.split()[2] for line in lines if line.startswith("# TYPE")}
-    helped = {
-        line.split()[2] for line in lines if line.startswith("# HELP") and len(line.split(maxsplit=3)) == 4
-    }
-    assert names == helped
-    assert all(name.startswith("release_") for name in names), names
+    types = {line.split()[2]: line.split()[3] for line in lines if line.startswith("# TYPE")}
+    assert types == {one.name: one.kind.value for one in CATALOGUE}
+    served = {line.partition("{")[0].partition(" ")[0] for line in lines if not line.startswith("#")}
+    assert served == {name for one in CATALOGUE for name in one.exposed}
+    values = _values(drained)
+    assert values["release_metric_series"] <= len(lines) < values["release_metric_series_budget"]
 
 
 def test_health_and_readiness(drained: Running) -> None:

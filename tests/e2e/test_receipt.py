@@ -29,6 +29,8 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, list[t
         "--until-drained",
     )
     assert "Summary" in said.stdout
+    clock = release_monitor("query", "--data", streamed, "--format", "CSV", "SELECT kind, now FROM clock")
+    assert clock.stdout.startswith('"feed","201'), "the log is years old, and ages are as of its end"
     release_monitor("backfill", RECEIPT, "--mapping", "mappings/receipt.yaml", "--data", filled)
     return {"stream": all_views(streamed), "backfill": all_views(filled)}
 

@@ -90,6 +90,7 @@ from zoneinfo import ZoneInfo
 from streams.core.outcome import decode_outcome
 from streams.core.period import Period
 from streams.reference import load_reference
+from streams.store.clock import write_clock
 from streams.store.cohorts import refresh
 from streams.store.generations import generation_of
 from streams.store.outcome_table import OUTCOMES, outcome_columns, stored_contents
@@ -118,6 +119,8 @@ Settling(client, CALENDARS, Settings(**few)).run(lambda *_: None)
 assert read_progress(client).settled
 reference = load_reference(None)
 assert sync(client, reference) and not sync(client, reference)
+write_clock(client, "feed")
+assert client.query("SELECT kind FROM release_monitor.clock").result_rows == [("feed",)]
 refresh(client)
 assert client.query("SELECT count() FROM release_monitor.cohort_monthly").result_rows[0][0] > 0
 row = decode_outcome(Path("schemas/examples/enforcement-outcome.v1/valid/every-field.json").read_bytes())

@@ -56,6 +56,7 @@ def by_key(blocks: list[SpanBlock]) -> dict[str, list[Any]]:
                 bool(of.in_scope[place]),
                 *(int(column[place]) for column in (of.registered, of.released, of.cancelled)),
                 *(column[:, place].tolist() for column in (of.starts, of.ends, of.elapsed, of.working)),
+                of.backfilled[:, place].tolist(),
             ]
     return found
 
@@ -75,6 +76,7 @@ def simulated(client: Client) -> list[Declaration]:
     ]
     of = folded(client, *events, *cancelled).declarations
     assert any(one.withdrawn for one in of)
+    assert any("backfill" in row.flags for one in of for row in one.intervals)
     assert any(one.cancelled_us and not one.withdrawn for one in of)
     return [one for one in of if one.in_scope and one.registered_us is not None]
 

@@ -43,3 +43,8 @@ def test_a_pace_that_cannot_be(factor: int) -> None:
 def test_a_length_that_is_none(length: str) -> None:
     with pytest.raises(ValueError, match="is no length"):
         Pace()(length)
+
+
+def test_a_machine_is_no_faster_in_a_drill() -> None:
+    assert Pace(60).at_least("2m", "20s") == "20s"
+    assert Pace(2).at_least("2m", "20s") == "1m"

@@ -17,7 +17,8 @@ from streams.alerts.pace import FASTEST, Pace
 from streams.alerts.rules import files, groups
 from streams.alerts.servers import Addresses
 from streams.alerts.texts import Links
-from streams.cli.main import app
+from streams.cli.main import application
+from streams.metrics.catalogue import CATALOGUE
 from streams.reference import load_reference
 
 TARGETS = load_reference(None).targets
@@ -61,6 +62,17 @@ def test_every_alert_says_what_people_need(alert: Alert) -> None:
         assert "name_en" in notes["summary_en"]
 
 
+def test_every_metric_and_label_that_is_read_exists() -> None:
+    """By the catalogue of the metrics; what a group, a sum or Prometheus itself adds is no label of theirs."""
+    labels = {name: set(declared.labels) for declared in CATALOGUE for name in declared.exposed}
+    for rule in RULES:
+        for metric, matchers in re.findall(r"(?<![:\w])(release_\w+)(?:\{([^}]*)\})?(?!:)", rule.expr):
+            assert metric in labels, f"{rule.name}: {metric}"
+            assert set(re.findall(r"(\w+)(?:=|!=|=~)\"", matchers)) <= labels[metric], (
+                f"{rule.name}: {metric}"
+            )
+
+
 def test_rules_of_one_alert_differ_in_their_labels() -> None:
     labels = [(alert.name, alert.severity, *sorted(alert.labels.items())) for alert in ALL_ALERTS]
     assert len(set(labels)) == len(labels)
@@ -97,7 +109,7 @@ def test_the_committed_files_are_what_the_command_of_the_makefile_writes(tmp_pat
     arguments = shlex.split(command[1])
     out = arguments.index("--out") + 1
     committed, arguments[out] = REPOSITORY / arguments[out], str(tmp_path)
-    done = CliRunner().invoke(app, arguments, env={"RELEASE_MONITOR_REFERENCE_FILE": ""})
+    done = CliRunner().invoke(application(), arguments, env={"RELEASE_MONITOR_REFERENCE_FILE": ""})
     assert done.exit_code == 0, done.output
     written = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file())
     assert len(written) == 3

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
 
-from board_answers import HEALTH, NOW, known, told, view
+from board_answers import HEALTH, known, told, view
 from streams.board.answers import Filter, Heard
 from streams.board.grid import cell_len, text_of
 from streams.board.header import header
@@ -40,8 +38,7 @@ def test_no_reason_is_too_long_for_the_line(language: str) -> None:
 
 
 def test_the_clock_of_a_replay_is_named_as_such() -> None:
-    past = told(now=NOW, wall=NOW + dt.timedelta(days=200))
-    line = shown(known=known(store=Heard(past, 100.0)))[1]
+    line = shown(known=known(store=Heard(told(replay=True), 100.0)))[1]
     assert line == "✓ Data up to 2026-03-10 10:00:00, the clock is the data's (replay)"
 
 

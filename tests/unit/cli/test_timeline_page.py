@@ -252,3 +252,22 @@ def test_on_a_narrow_terminal_nothing_is_cut_short() -> None:
     printed = narrow.getvalue()
     assert "…" not in printed
     assert max(map(len, printed.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    ("language", "there", "not_there"),
+    [
+        ("en", ("Document check started", "deemed: after 1 working hour", "13 h 41 min"), "SIM"),
+        ("vi", ("Thông quan", "coi như đủ hồ sơ: sau 1 giờ làm việc", "13 giờ 41 phút"), "Mã sự kiện"),
+    ],
+)
+def test_the_brief_page_fits_a_narrow_terminal(
+    language: Language, there: tuple[str, ...], not_there: str
+) -> None:
+    page, shown = told(*yellow()), StringIO()
+    Console(file=shown, width=80, color_system=None).print(Page(page, language, brief=True).render())
+    text = shown.getvalue()
+    assert max(map(len, text.splitlines())) <= 80
+    assert all(name in text or name in " ".join(text.split()) for name in there)
+    for left_out in (not_there, "event_id", "DOC_CHECK_STARTED", "16:00:03.250"):
+        assert left_out not in text

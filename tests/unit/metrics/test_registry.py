@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from prometheus_client import generate_latest
 
-from streams.metrics.buckets import RELEASE_BUCKETS
 from streams.metrics.catalogue import CATALOGUE, Kind
 from streams.metrics.registry import Metrics
 from streams.metrics.series import Detail
@@ -25,13 +24,6 @@ targets:
   - {interval: REG_REL, clock: elapsed, limit: 2 h, direction: export}
   - {interval: INSP, clock: working, limit: 7 h}
 """
-
-
-def edges(metrics: Metrics) -> list[float]:
-    metrics.release_time.labels("a", "b", "c", "d").observe(1)
-    (family,) = metrics.release_time.collect()
-    told = [sample.labels["le"] for sample in family.samples if sample.name.endswith("_bucket")]
-    return [float(edge) for edge in told]
 
 
 @pytest.fixture
@@ -76,14 +68,6 @@ def test_offices_outside_the_table_are_other(own: Metrics) -> None:
         *("other", "other", "none"),
     ]
     assert own.offices.of("27F1") == "other"
-
-
-def test_every_elapsed_target_is_an_edge(own: Metrics) -> None:
-    assert edges(own) == sorted({*RELEASE_BUCKETS, 2_100.0, float("inf")})
-
-
-def test_the_shipped_edges() -> None:
-    assert edges(Metrics(load_reference(None))) == [*RELEASE_BUCKETS, float("inf")]
 
 
 def test_what_an_alert_may_ask_for_is_there_from_the_start(own: Metrics) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import msgspec
 import pytest
@@ -15,6 +16,7 @@ from streams.kafka.topics import LATE, WINDOWS
 from streams.metrics.news import DecisionNews, WindowNews
 from streams.store.sink import SinkError
 from streams.store.window_progress import NOTHING, Progress
+from streams.worker import window_steps as module
 from streams.worker.window_steps import LostOwnershipError
 from window_bench import MINUTE_MS, SIX_MS, Bench, drained, kept, told
 
@@ -274,6 +276,24 @@ def test_what_was_not_told_by_who_ended_is_told_by_who_comes_after(bench: Bench)
     again.take(0, told())
     drained(again, bench)
     assert [count for *_, count in decisions(bench)] == [1]
+
+
+def test_who_lost_the_windows_while_saying_so_leaves_its_verdicts_to_the_next(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next owner may have read the progress of before, and then gives them itself."""
+
+    def lost_after(*of: Any) -> None:
+        bench.write_progress(*of)
+        bench.lost_after = bench.looks
+
+    monkeypatch.setattr(module, "write_progress", lost_after)
+    steps = bench.steps()
+    steps.take(0, told())
+    with pytest.raises(LostOwnershipError):
+        drained(steps, bench)
+    assert len(bench.progress) == 1
+    assert decisions(bench) == []
 
 
 def decisions(bench: Bench) -> list[tuple[object, ...]]:
