@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
+from itertools import pairwise
 from math import ceil, floor, log10
 from typing import Any, Final
 
@@ -37,21 +38,35 @@ def lines(panel: Panel, series: Sequence[Series], width: int, height: int) -> st
     for place, (one, line) in reversed(list(enumerate(zip(given, tops, strict=True)))):
         colour, dash = _style(panel, one, place, given)
         points = [(x_of(t), scale.y(v)) for (t, _), v in zip(one.points, line, strict=True) if v == v]
-        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-        if stacked and points:
-            under = tops[place - 1] if place else [0.0] * len(line)
-            below = " ".join(
-                f"{x:.1f},{scale.y(low):.1f}"
-                for (x, _), low in reversed(list(zip(points, under, strict=False)))
+        under = tops[place - 1] if stacked and place else [0.0] * len(line)
+        for first, last in _unbroken(one.points):
+            path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points[first:last])
+            if stacked:
+                below = " ".join(
+                    f"{x:.1f},{scale.y(low):.1f}"
+                    for (x, _), low in reversed(list(zip(points[first:last], under[first:last], strict=True)))
+                )
+                drawn.append(f'<polygon points="{path} {below}" fill="{colour}" fill-opacity="0.35"/>')
+            drawn.append(
+                f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"'
+                f' stroke-dasharray="{dash}"/>'
             )
-            drawn.append(f'<polygon points="{path} {below}" fill="{colour}" fill-opacity="0.35"/>')
-        drawn.append(
-            f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2" stroke-dasharray="{dash}"/>'
-        )
         if len(points) < 40:
             drawn += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.6" fill="{colour}"/>' for x, y in points]
     legend = [(one.name, *_style(panel, one, place, given)) for place, one in enumerate(given)]
     return _svg(drawn, width, height) + _legend(legend)
+
+
+def _unbroken(points: Sequence[tuple[float, float]]) -> Iterator[tuple[int, int]]:
+    """Give the stretches without a gap, as Grafana draws them: first place, and the place after the last."""
+    steps = sorted(later - time for (time, _), (later, _) in pairwise(points))
+    usual = steps[len(steps) // 4] if steps else 0.0
+    begin = 0
+    for place, ((time, _), (later, _)) in enumerate(pairwise(points), 1):
+        if later - time > 2.5 * usual and usual < 86_400:
+            yield begin, place
+            begin = place
+    yield begin, len(points)
 
 
 def columns(panel: Panel, answer: Table, width: int, height: int) -> str:
@@ -200,7 +215,7 @@ def _short(said: str, room: float) -> str:
 
 
 def _legend_lines(series: Sequence[Series], width: int) -> int:
-    return max(ceil(sum(len(one.name) * 6.4 + 34 for one in series) / width), 1)
+    return max(ceil(sum(len(one.name) * 7.4 + 46 for one in series) / width), 1)
 
 
 def _legend(entries: Sequence[tuple[str, str, str]]) -> str:

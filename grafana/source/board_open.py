@@ -79,12 +79,12 @@ ORDER BY stuck_n DESC, open_n DESC"""
         ),
         sql,
         [
-            Column("stage", Word("Công việc", "Stage"), Look("string", None, said=in_words(STAGES)), 290),
+            Column("stage", Word("Công việc", "Stage"), Look("string", None, said=in_words(STAGES)), 235),
             Column(
                 "waiting_on",
                 Word("Bên phải xử lý", "Waits for"),
                 Look("string", None, said=in_words(WAITING_ON)),
-                250,
+                205,
             ),
             Column("open_n", Word("Đang mở", "Open"), NUMBER),
             Column("stuck_n", Word("Ùn tắc", "Stuck"), STUCK),

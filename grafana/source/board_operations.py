@@ -169,7 +169,7 @@ def _figures(board: Board) -> None:
                     Word("Cảnh báo", "Alerts"),
                     Word("Số cảnh báo đang kêu.", "Alerts that are firing."),
                 ),
-                [Ask(f"count({FIRING}) or vector(0)", "alerts")],
+                [Ask(f"count({FIRING}) or {promql.ZERO}", "alerts")],
                 Look(COUNT, limits=Limits(1, 5, TEXT)),
             ),
         ),

@@ -90,10 +90,10 @@ def _workers() -> Panel:
                 " answer Prometheus.",
             ),
         ),
-        [Column("instance", Word("Tiến trình", "Worker"), WORD, 200)],
+        [Column("instance", Word("Tiến trình", "Worker"), WORD, 160)],
         [
-            Asked('max by (instance) (up{job="release-monitor"})', Word("Trả lời", "Up"), _READY),
-            Asked("min by (instance) (release_worker_ready)", Word("Sẵn sàng", "Ready"), _READY),
+            Asked('max by (instance) (up{job="release-monitor"})', Word("Trả lời", "Up"), _READY, 150),
+            Asked("min by (instance) (release_worker_ready)", Word("Sẵn sàng", "Ready"), _READY, 150),
             Asked(f"max by ({by}) (release_metric_series)", Word("Số chuỗi", "Series"), NUMBER),
             Asked(
                 f"max by ({by}) (release_metric_series / release_metric_series_budget)",
@@ -233,7 +233,7 @@ def _behind() -> Panel:
         ),
         [
             Ask(
-                f"({promql.CLOCK} - min(release_watermark_timestamp_seconds)) / 3600",
+                f"({promql.CLOCK} - min(release_watermark_timestamp_seconds > 0)) / 3600",
                 "mốc thời gian · watermark",
             ),
             Ask(

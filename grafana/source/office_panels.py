@@ -190,7 +190,7 @@ def late_over_time() -> Panel:
 
     def judged(verdict: str) -> str:
         where = f'{promql.CELL},interval="$interval",verdict="{verdict}"'
-        return f"sum(increase(release_decisions_total{{{where}}}[$__rate_interval])) or vector(0)"
+        return f"sum(increase(release_decisions_total{{{where}}}[$__rate_interval])) or {promql.ZERO}"
 
     return lines(
         Head(
@@ -249,7 +249,7 @@ def coming_in() -> Panel:
         [
             Ask(
                 f'3600 * sum(rate(release_channel_assigned_total{{{where},channel="{code}"}}[$__rate_interval]))'
-                " or vector(0)",
+                f" or {promql.ZERO}",
                 f"{word.vi} · {word.en}",
             )
             for code, word in named.items()

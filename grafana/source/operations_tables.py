@@ -246,7 +246,7 @@ def targets() -> Panel:
                 "interval",
                 Word("Khoảng thời gian", "Interval"),
                 Look("string", None, said=in_words(intervals())),
-                330,
+                430,
             ),
         ],
         [

@@ -18,6 +18,9 @@ CELL: Final = f'{PLACE},channel=~"$channel.*"'
 ROLLED: Final = f'{OFFICE},direction=~"$direction",channel=~"$channel"'
 """The same of gauges of windows, which have a roll-up `all` of directions and channels."""
 
+ZERO: Final = "0 * max(release_clock_timestamp_seconds)"
+"""0 while metrics come: where they do not, nothing is drawn, for nobody knows."""
+
 _STAGES: Final = "office, direction, channel, stage, waiting_on"
 
 
@@ -28,7 +31,7 @@ def counted(metric: str, by: str, where: str, labels: str = _STAGES) -> str:
 
 def total(metric: str, where: str, labels: str = _STAGES) -> str:
     """Add up all of such a gauge; 0 where there is none."""
-    return f"sum(max by ({labels}) ({metric}{{{where}}})) or vector(0)"
+    return f"sum(max by ({labels}) ({metric}{{{where}}})) or {ZERO}"
 
 
 def open_by(by: str, where: str = PLACE) -> str:
@@ -94,7 +97,7 @@ def budget_left(by: str, where: str = CELL, over: str = "$window") -> str:
 
 SILENT: Final = (
     "count(min by (office) (release_feed_silence_seconds) > on (office) "
-    "max by (office) (release_feed_silence_limit_seconds)) or vector(0)"
+    f"max by (office) (release_feed_silence_limit_seconds)) or {ZERO}"
 )
 """Offices that are silent for longer than their limit, in their own working time."""
 
@@ -122,7 +125,7 @@ DATA_ALERTS: Final = 'count(ALERTS{alertstate="firing",component=~"feed|pipeline
 
 INCOMPLETE: Final = " + ".join(
     (
-        f"(({SILENT}) > bool 0)",
+        f"(({SILENT}) > bool 0 or vector(1))",
         f"(({WAITING}) > bool {MOST_WAITING} or vector(1))",
         f"(({BEHIND}) > bool {MOST_BEHIND} or vector(1))",
         f"(({STALLED}) > bool 0 or vector(1))",

@@ -70,6 +70,12 @@ def test_lines_have_a_colour_a_style_and_a_name_each() -> None:
     assert "two" in drawn
 
 
+def test_a_line_is_broken_where_nothing_was_scraped() -> None:
+    panel = as_file(lines(HEAD, [Ask("a", "one")], NUMBER))
+    points = [(float(t), 1.0) for t in (0, 15, 30, 45, 300, 315, 330)]
+    assert charts.lines(panel, [Series("one", "A", points)], 600, 200).count("<polyline") == 2
+
+
 def test_stacked_lines_lie_on_each_other() -> None:
     panel = as_file(lines(HEAD, [Ask("a", "one"), Ask("b", "two")], NUMBER, stacked=True))
     series = [
