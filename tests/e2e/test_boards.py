@@ -104,7 +104,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
             with open_store(Settings(), pipeline.data_dir, write=True) as writer:
                 refresh(writer)
             pipeline.wait(
-                lambda: _asked(prometheus, 'ALERTS{alertstate="firing"}'), 120, "an alert is firing"
+                lambda: _asked(prometheus, 'ALERTS{alertstate="firing"}'), 300, "an alert is firing"
             )
             yield live
 
