@@ -12,7 +12,7 @@ import pytest
 from chaos.run import run
 from chaos.schedule import Kind, Plan
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 
 PLAN = Plan(
     seed=20,
@@ -28,7 +28,7 @@ PLAN = Plan(
 
 
 def test_every_view_equals_a_backfill_after_kills_rebalances_and_outages(tmp_path: Path) -> None:
-    report = run(PLAN, tmp_path, most_s=380, say=lambda text: print(text, flush=True))
+    report = run(PLAN, tmp_path, most_s=580, say=lambda text: print(text, flush=True))
     print("\n".join(report.lines()))
     done = [incident.what for incident in report.incidents]
     assert sorted(done) == sorted(

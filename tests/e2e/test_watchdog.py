@@ -13,7 +13,7 @@ from running import local
 from stores import all_views, release_monitor
 from streams.simulator.generate import FAULTS, generate
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(200)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(400)]
 
 
 def test_a_worker_with_a_stuck_intake_is_ended_and_the_next_one_goes_on(tmp_path: Path) -> None:
