@@ -1,12 +1,13 @@
 """Every query of every board is answered: by a real Prometheus that scrapes the running pipeline, and by the engine.
 
 Selections and macros are filled as Grafana's documentation has them. The feed is two periods a year apart, with every
-fault, so that there is something to compare, to refuse and to be late.
+fault, so that there is something to compare, to refuse and to be late; the second is cut off on a Wednesday morning.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,8 +30,9 @@ from streams.store.cohorts import refresh
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 
-LAST_DAY = dt.datetime(2026, 3, 13, tzinfo=dt.UTC)
-PERIODS = ("2025-03-03", "2026-03-02")
+CUT = dt.datetime.fromisoformat("2026-03-11T10:30:00+07:00")
+PERIODS = {"2025-03-03": 300, "2026-03-02": 1_000}
+"""First days, and how many declarations come in ten."""
 SCRAPE_S = 1.0
 STORED = "release_reconciliation_gap_events == 0 and on () sum(release_events_total) > 0"
 
@@ -44,7 +46,7 @@ class Live:
 
     def asker(self, board: dict[str, Any]) -> Asker:
         """Ask Prometheus of the minutes since the start, and the store of the time that the board begins with."""
-        end, until = time.time(), LAST_DAY.timestamp()
+        end, until = time.time(), CUT.timestamp()
         return Asker(
             self.pipeline.runtime().prometheus,
             self.sql,
@@ -70,14 +72,7 @@ class Live:
 @pytest.fixture(scope="module")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     folder = tmp_path_factory.mktemp("boards")
-    feeds = []
-    for seed, begin in enumerate(PERIODS):
-        feeds.append(folder / f"{begin}.jsonl")
-        release_monitor(
-            "simulate",
-            *("--seed", str(seed), "--from", begin, "--days", "10", "--declarations", "400"),
-            *("--faults", "all", "--out", feeds[-1]),
-        )
+    feeds = [_feed(folder / f"{begin}.jsonl", begin, number) for begin, number in PERIODS.items()]
     with local(folder / "data", "--no-feed", "--alerts", "--alerts-pace", "60") as pipeline:
         prometheus = Asker(pipeline.runtime().prometheus, _nothing, Span(0, time.time()))
         pipeline.wait(
@@ -109,6 +104,26 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
             yield live
 
 
+def _feed(path: Path, begin: str, declarations: int) -> Path:
+    release_monitor(
+        "simulate",
+        *("--seed", "1", "--from", begin, "--days", "10", "--declarations", str(declarations)),
+        *("--faults", "all", "--out", path),
+    )
+    kept = [line for line in path.read_bytes().split(b"\n") if _happened_before_the_cut(line)]
+    path.write_bytes(b"\n".join(kept))
+    return path
+
+
+def _happened_before_the_cut(line: bytes) -> bool:
+    """Say whether a message tells of something that was over then; one that can't be read is kept, to be refused."""
+    found = re.search(rb'"occurred_at":"([^"]+)"', line)
+    try:
+        return found is None or dt.datetime.fromisoformat(found[1].decode()).astimezone(CUT.tzinfo) < CUT
+    except (ValueError, OverflowError):
+        return True
+
+
 def _nothing(_: str) -> tuple[list[str], list[Row]]:
     return [], []
 
@@ -123,14 +138,24 @@ def _asked(asker: Asker, expression: str) -> bool:
 
 @pytest.mark.parametrize("name", boards())
 def test_every_expression_is_answered(live: Live, name: str) -> None:
-    asker, selection = live.asker(boards()[name]), live.selection(name)
-    assert not [str(query) for query in queries(name, "expr") if not _answer(asker, selection, query)]
+    """Asked again for a while: a scrape that takes too long on a busy machine leaves nothing for its second."""
+    left = list(queries(name, "expr"))
+
+    def all_answered() -> bool:
+        asker, selection = live.asker(boards()[name]), live.selection(name)
+        left[:] = [query for query in left if not _answer(asker, selection, query)]
+        return not left
+
+    until = time.monotonic() + 60
+    while not all_answered() and time.monotonic() < until:
+        time.sleep(1)
+    assert [str(query) for query in left] == []
 
 
 @pytest.mark.parametrize("name", boards())
 def test_every_statement_is_answered(live: Live, name: str) -> None:
     asker, selection = live.asker(boards()[name]), live.selection(name)
-    assert not [str(query) for query in queries(name, "rawSql") if not _answer(asker, selection, query)]
+    assert [str(query) for query in queries(name, "rawSql") if not _answer(asker, selection, query)] == []
 
 
 def _answer(asker: Asker, selection: Selection, query: Query) -> object:
@@ -157,9 +182,7 @@ def test_every_query_is_accepted_with_a_narrow_selection(live: Live, name: str) 
 def test_an_alert_of_the_store_is_told_by_words_and_one_number(live: Live) -> None:
     answered = set()
     for uid, statement in store_rules.statements():
-        names, rows = live.sql(statement)
-        assert len(names) == 2
-        for row in rows:
+        for row in live.sql(statement)[1]:
             word, number = row.values()
             assert isinstance(word, str)
             assert isinstance(number, int | float)
