@@ -5,12 +5,18 @@ VENV := .venv
 BIN := $(VENV)/bin
 RECEIPT ?= ../shared/data/receipt.csv
 PYTEST_ARGS ?=
+TEST_PROCESSES ?= 2
 CHAOS_ARGS ?=
 
 export PYTHON RECEIPT
+# Tests and demo start hundreds of short Python processes, and not one of them should compile our sources anew.
+export PYTHONDONTWRITEBYTECODE :=
+
+# Whole files of tests, handed out from both ends of their list: tests/two_ends.py.
+RUN_TESTS = $(BIN)/pytest --numprocesses $(TEST_PROCESSES) --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-unit bench bench-memory bench-analysis board-pictures chaos rules lint format lock clean
+.PHONY: help setup demo test test-unit bench bench-memory bench-analysis board-pictures boards chaos rules lint format lock clean
 
 help:  ## Show these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -22,10 +28,10 @@ demo: setup  ## Run the whole pipeline on this machine
 	@scripts/demo.sh
 
 test: setup  ## Run every test
-	@$(BIN)/pytest $(PYTEST_ARGS)
+	@$(RUN_TESTS) $(PYTEST_ARGS)
 
 test-unit: setup  ## Run only the tests that start nothing
-	@$(BIN)/pytest -m "not integration" $(PYTEST_ARGS)
+	@$(RUN_TESTS) -m "not integration" $(PYTEST_ARGS)
 
 bench: setup  ## Measure speed, freshness and recovery beside the raw limit, Faust per event and Quix Streams
 	@$(BIN)/python -m benchmarks
@@ -46,10 +52,13 @@ rules: setup  ## Write the rules of Prometheus and its configuration in containe
 board-pictures: setup  ## Draw the board in the terminal anew for the docs, from a real pipeline
 	@$(BIN)/python scripts/board_pictures.py
 
+boards: setup  ## Write the Grafana boards and the alert rules of the store from their source
+	@$(BIN)/python -m grafana.source
+
 lint: setup  ## Check style, format, types and the layers of the package
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy --strict streams
+	@$(BIN)/mypy --strict streams grafana
 	@$(BIN)/lint-imports
 
 format: setup  ## Put the code into the project's format

@@ -1,4 +1,4 @@
-"""Fixtures for every test: the one Kafka of the session, and no network for tests that do not say they need it."""
+"""What holds for every test: one Kafka for a session, no network but where a test says so, the order of files."""
 
 from __future__ import annotations
 
@@ -7,8 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
+from slow import TellSlow
 from streams.local.broker import LocalBroker
+from two_ends import pytest_xdist_make_scheduler as pytest_xdist_make_scheduler
+
+# A machine with much else to do is no fault of a test. Hypothesis has the same for continuous integration.
+settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 class NetworkBlockedError(AssertionError):
@@ -46,3 +52,8 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalBroker]:
 def bootstrap(broker: LocalBroker) -> str:
     """The address of the session's Kafka."""
     return broker.bootstrap
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tell of slow tests at once."""
+    config.pluginmanager.register(TellSlow(config))

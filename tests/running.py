@@ -91,7 +91,7 @@ def local(data_dir: Path, *arguments: str | Path, **environment: str) -> Iterato
         )
     pipeline = Running(data_dir, process, log)
     try:
-        pipeline.wait(lambda: running(data_dir) is not None, 60, "the pipeline is up")
+        pipeline.wait(lambda: running(data_dir) is not None, 180, "the pipeline is up")
         yield pipeline
     finally:
         if process.poll() is None:

@@ -36,12 +36,12 @@ def _matchers(labels: Mapping[str, str]) -> list[str]:
 INHIBITIONS: Final = (
     # What an office has not told is missing in each of its figures.
     Inhibition({"alertname": "ReleaseFeedSilent"}, {"component": "clearance"}, ("office",)),
-    # Nor can any figure be trusted while nothing arrives or nothing gets through. Only pages: a single message that is
-    # lost, or one of several workers, must not silence everything.
+    # Nor can any figure be trusted while nothing arrives or nothing gets through. Only pages: one of several workers
+    # must not silence everything. A gap is no cause: positions that never get an outcome would silence it for weeks,
+    # and what waits to be read shows as lag.
     Inhibition(
         {
-            "alertname": "ReleaseFeedStopped|ReleaseSinkStalled|ReleasePipelineLag|ReleaseReconciliationGap"
-            "|ReleaseWorkerDown",
+            "alertname": "ReleaseFeedStopped|ReleaseSinkStalled|ReleasePipelineLag|ReleaseWorkerDown",
             "severity": "page",
         },
         {"component": "clearance"},

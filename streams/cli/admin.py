@@ -1,4 +1,4 @@
-"""Commands for whoever runs the pipeline: `worker`, `migrate`, `refold`, `topics`."""
+"""Commands for whoever runs the pipeline: `migrate`, `refold`, `topics`."""
 
 from __future__ import annotations
 
@@ -25,25 +25,13 @@ from streams.store.reference_tables import sync
 from streams.store.schema import migrate as apply_migrations
 from streams.store.schema import migrate_to, pending
 from streams.store.window_progress import unsettle
-from streams.worker.main import run_worker
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command("worker")(worker)
     app.command("migrate")(migrate)
     app.command("refold")(refold)
     app.command("topics")(topics)
-
-
-def worker(
-    bound: Annotated[
-        bool,
-        typer.Option("--until-stdin-closes", help="End when standard input closes, as `local` wants it."),
-    ] = False,
-) -> None:
-    """Run one worker against the configured Kafka and ClickHouse, until SIGTERM."""
-    raise typer.Exit(run_worker(Settings(), until_stdin_closes=bound))
 
 
 def migrate(

@@ -6,6 +6,7 @@ import datetime as dt
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
+from typing import NamedTuple
 
 from streams.cli.progress import progress_over
 from streams.simulator.arrivals import ZONE
@@ -20,14 +21,22 @@ Send = Callable[[Iterable[tuple[bytes | None, bytes]], Callable[[int], None]], i
 """Sends (key, value) pairs, telling their number so far; returns it when all are acknowledged."""
 
 
+class Way(NamedTuple):
+    """How messages get to Kafka."""
+
+    send: Send
+    pending: Callable[[], int]
+    """How many are sent and not acknowledged."""
+
+
 def send_live(
-    send: Send, feed: Iterable[Generated], pace: Pace, share: Callable[[], float], clock: Clock = REAL_TIME
+    way: Way, feed: Iterable[Generated], pace: Pace, share: Callable[[], float], clock: Clock = REAL_TIME
 ) -> None:
     """Send a feed in order of arrival: what arrives before the live part at once, then each message at its moment.
 
     `share` tells how much of the feed is made, from 0 to 1. The live part begins when all before it is acknowledged.
     """
-    pacer = Pacer(pace, lambda live: _say(_told(live)), clock)
+    pacer = Pacer(pace, lambda live: _say(_told(live, way.pending())), clock)
     begin = f"{_local(pace.live_from_us):%Y-%m-%d %H:%M}"
     history = 0
     for is_live, part in groupby(feed, lambda message: message.arrives_us >= pace.live_from_us):
@@ -35,10 +44,10 @@ def send_live(
             _say(
                 f"{history:,} messages before {begin} are sent; from there on {pace.times:g} times as fast as they come"
             )
-            send(_pairs(pacer.run(part)), lambda _: None)
+            way.send(_pairs(pacer.run(part)), lambda _: None)
         else:
             with progress_over(f"sending what comes before {begin}", "made", share) as tell:
-                history = send(_pairs(part), tell)
+                history = way.send(_pairs(part), tell)
     if pacer.messages:
         _say(f"{pacer.messages:,} messages were live, the latest {pacer.latest_s:.1f} s behind")
     else:
@@ -49,9 +58,10 @@ def _pairs(messages: Iterable[Generated]) -> Iterator[tuple[bytes | None, bytes]
     return ((message.key, message.value) for message in messages)
 
 
-def _told(live: Live) -> str:
+def _told(live: Live, pending: int) -> str:
     late = "in time" if live.behind_s < IN_TIME_S else f"{live.behind_s:.1f} s behind"
-    return f"{_local(live.at_us):%Y-%m-%d %H:%M:%S}  {live.messages:,} messages, {late}"
+    waiting = f", {pending:,} of them not yet taken by Kafka" if pending else ""
+    return f"{_local(live.at_us):%Y-%m-%d %H:%M:%S}  {live.messages:,} messages, {late}{waiting}"
 
 
 def _local(at_us: int) -> dt.datetime:

@@ -213,7 +213,7 @@ def _until_done(
         else:
             line = f"{standing.arrived:,} events in, {standing.accounted:,} done"
             if standing.arrived == standing.accounted and not standing.settled:
-                line += ", computing windows"
+                line += ", computing windows" if standing.arrived else ""
                 if fed_out and not ended:
                     pipeline.feed_ended()
                     ended = True

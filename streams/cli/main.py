@@ -1,91 +1,65 @@
-"""Wires the commands together and turns every expected failure into one line on standard error."""
+"""Finds the command that was asked for and turns every expected failure into one line on standard error."""
 
 from __future__ import annotations
 
 import sys
+from importlib import import_module
+from typing import Final
 
 import structlog
 import typer
-from clickhouse_connect.driver.exceptions import ClickHouseError
-from confluent_kafka import KafkaException
-from pydantic import ValidationError
 from typer.exceptions import TyperException
 
-from streams.adapters.mapping import MappingError
-from streams.adapters.record import SourceError
-from streams.cli import (
-    access,
-    admin,
-    board,
-    doctor,
-    export,
-    feed,
-    local,
-    outcomes,
-    publishing,
-    questions,
-    report,
-    rules,
-    simulate,
-    timeline,
-)
-from streams.cli.failure import CommandError
-from streams.kafka.load import LoadError
-from streams.kafka.topics import TopicError
-from streams.local.broker import BrokerError
-from streams.local.children import ChildError
-from streams.reference import ReferenceFileError
-from streams.store.client import StoreUnavailableError
-from streams.store.histories import StoreError
-from streams.store.schema import SchemaError
-from streams.store.sink import SinkError
+COMMANDS: Final = {
+    "local": "local",
+    "load": "feed",
+    "backfill": "feed",
+    "outcomes": "outcomes",
+    "simulate": "simulate",
+    "query": "questions",
+    "rejected": "questions",
+    "export": "export",
+    "timeline": "timeline",
+    "board": "board",
+    "report": "report",
+    "rules": "rules",
+    "published": "publishing",
+    "worker": "worker",
+    "migrate": "admin",
+    "refold": "admin",
+    "topics": "admin",
+    "doctor": "doctor",
+    "access": "access",
+}
+"""Every command, in the order of the help, and the module of this package that holds it."""
 
-app = typer.Typer(
-    name="release-monitor",
-    help="Measures, live, how long customs takes to release goods.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
-local.register(app)
-feed.register(app)
-outcomes.register(app)
-simulate.register(app)
-questions.register(app)
-export.register(app)
-timeline.register(app)
-board.register(app)
-report.register(app)
-rules.register(app)
-publishing.register(app)
-admin.register(app)
-doctor.register(app)
-access.register(app)
 
-EXPECTED = (
-    CommandError,
-    BrokerError,
-    ChildError,
-    ClickHouseError,
-    KafkaException,
-    LoadError,
-    MappingError,
-    OSError,
-    ReferenceFileError,
-    SchemaError,
-    SinkError,
-    SourceError,
-    StoreError,
-    StoreUnavailableError,
-    TopicError,
-)
+def application(command: str | None = None) -> typer.Typer:
+    """Wire the commands together: all of them, or only the module of one, for most start faster than all are loaded."""
+    app = typer.Typer(
+        name="release-monitor",
+        help="Measures, live, how long customs takes to release goods.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+    )
+    app.callback()(_release_monitor)
+    wanted = [COMMANDS[command]] if command in COMMANDS else dict.fromkeys(COMMANDS.values())
+    for module in wanted:
+        import_module(f"streams.cli.{module}").register(app)
+    return app
+
+
+def _release_monitor() -> None:
+    # With it a program of a single command still wants the command's name.
+    pass
 
 
 def main() -> None:
     """Run the command line; the exit code is 0 only on success."""
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     try:
-        code = app(standalone_mode=False)
+        code = application(*sys.argv[1:2])(standalone_mode=False)
     except TyperException as error:
         words = " ".join((error.format_message() if hasattr(error, "format_message") else str(error)).split())
         print(
@@ -96,23 +70,15 @@ def main() -> None:
     except (typer.Abort, KeyboardInterrupt):
         print("interrupted", file=sys.stderr)
         sys.exit(130)
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = "RELEASE_MONITOR_" + "_".join(str(part) for part in first["loc"]).upper()
-        print(f"error: {name}: {first['msg']}", file=sys.stderr)
-        sys.exit(2)
-    except EXPECTED as error:
-        print(f"error: {one_line(error)}", file=sys.stderr)
-        sys.exit(1)
+    except Exception as error:
+        from streams.cli.expected import said  # here, because it loads what most commands do without
+
+        told = said(error)
+        if told is None:
+            raise
+        print(f"error: {told.line}", file=sys.stderr)
+        sys.exit(told.code)
     sys.exit(code if isinstance(code, int) else 0)
-
-
-def one_line(error: BaseException) -> str:
-    """Say an error in one line."""
-    if isinstance(error, KafkaException):
-        return f"Kafka: {error.args[0].str()}"
-    text = " ".join(str(error).split()) or type(error).__name__
-    return text if len(text) <= 600 else text[:600] + " …"
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import msgspec
 import typer
 
 from streams.cli.failure import CommandError
-from streams.cli.live import send_live
+from streams.cli.live import Way, send_live
 from streams.cli.options import DataDir, Speed
 from streams.cli.progress import progress_over
 from streams.kafka.load import Loader
@@ -134,12 +134,8 @@ def simulate(
         place = "declaration-events" if kafka else "standard output" if out is None else str(out)
         if loader is not None and live_from is not None:
             since = midnight_us(live_from.date()) + (live_from.hour * 60 + live_from.minute) * MINUTE
-            send_live(
-                lambda pairs, tell: loader.load(pairs, progress=tell),
-                feed,
-                Pace(since, pace or 1.0),
-                feed.share,
-            )
+            way = Way(lambda pairs, tell: loader.load(pairs, progress=tell), loader.pending)
+            send_live(way, feed, Pace(since, pace or 1.0), feed.share)
         elif loader is not None:
             tell = stack.enter_context(progress_over(f"simulating into {place}", "made", feed.share))
             loader.load(((message.key, message.value) for message in feed), speed, tell)

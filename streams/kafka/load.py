@@ -69,6 +69,11 @@ class Loader:
         progress(self.sent - first)
         return self.sent - first
 
+    def pending(self) -> int:
+        """Return how many messages are sent and not yet acknowledged: many, and growing, while Kafka is away."""
+        self._producer.poll(0)
+        return len(self._producer)
+
     def _send(self, topic: str, key: bytes | None, value: bytes) -> None:
         while True:
             try:

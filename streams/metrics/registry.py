@@ -45,7 +45,7 @@ class Metrics:
         self.sink_rows = counter(c.SINK_ROWS, registry)
         self.sink_failures = counter(c.SINK_FAILURES, registry)
         self.sink_stalled = gauge(c.SINK_STALLED, registry)
-        self.watermark = gauge(c.WATERMARK, registry)
+        self.watermark = Snapshot(c.WATERMARK, registry)
         self.last_event = gauge(c.LAST_EVENT, registry)
         self.lag = gauge(c.LAG, registry)
         self.gap = gauge(c.GAP, registry)

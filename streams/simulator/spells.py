@@ -34,7 +34,7 @@ BROKEN_FROM: Final = 7 * HOUR + 30 * MINUTE
 BROKEN_FOR: Final = 12 * HOUR
 """In working time of the office: that day, and the morning of the next working day."""
 BREAKDOWN_OFFICE: Final = "27F1"
-"""It inspects about eleven declarations a day, the others so few that a breakdown there looks like a quiet day."""
+"""It inspects about eleven declarations a day, the others so few that a breakdown there is easily missed."""
 
 STEPPING: Final = ("ECUSTOMS5", "ETAX", "VASSCM")
 SKEWED: Final = ("ECUSTOMS5", "ETAX", "NSW", "VASSCM")

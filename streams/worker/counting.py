@@ -31,6 +31,7 @@ class Counting:
     def forget(self) -> None:
         """Drop the watermarks of partitions that may have gone to another worker."""
         self._latest_us.clear()
+        self._metrics.watermark.clear()
 
     def written(self, batch: Batch, rows: Mapping[str, int]) -> None:
         """Count a batch with the rows that each table acknowledged."""
@@ -100,4 +101,4 @@ class Counting:
         for partition, highest in latest_us.items():
             latest[partition] = max(highest, latest.get(partition, highest))
         if latest:
-            self._metrics.watermark.set((min(latest.values()) - self._bound_us - 1_000) / 1e6)
+            self._metrics.watermark.replace({(): (min(latest.values()) - self._bound_us - 1_000) / 1e6})

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 import structlog
 from clickhouse_connect.driver.client import Client
@@ -25,6 +27,9 @@ from streams.worker.steps import PASSING_FAULTS
 from streams.worker.stragglers import Stragglers
 
 log = structlog.get_logger()
+
+OLD_AFTER_S: Final = 60.0
+"""What could not be looked at for so long is told no more: an old value is worse than none."""
 
 _MARKS = f"SELECT any(marks) FROM {DATABASE}.window_progress FINAL"
 
@@ -57,6 +62,7 @@ class Monitor:
         self._status = status
         self._every_s = every_s
         self._stop = threading.Event()
+        self._seen_at: dict[str, float] = {}
         prefix = settings.kafka_group_prefix
         self._consumers = {
             topic: Consumer(
@@ -77,18 +83,43 @@ class Monitor:
 
     def _run(self) -> None:
         while not self._stop.wait(self._every_s):
-            try:
-                self.look()
-            except (*PASSING_FAULTS, KafkaException) as error:
-                log.warning("monitor", error=str(error).strip().splitlines()[0][:200])
+            self.look()
 
     def look(self) -> None:
-        """Fill every gauge once."""
+        """Fill every gauge once. Store and Kafka are looked at apart: what one tells must not wait for the other."""
+        self._try("store", self._look_at_store, self._forget_store)
+        self._try("kafka", self._look_at_kafka, self._forget_kafka)
+
+    def _try(self, part: str, look: Callable[[], None], forget: Callable[[], None]) -> None:
+        try:
+            look()
+        except (*PASSING_FAULTS, KafkaException) as error:
+            reason = (str(error).strip() or type(error).__name__).splitlines()[0][:200]
+            log.warning("monitor", part=part, error=reason)
+            now = time.monotonic()
+            if now - self._seen_at.setdefault(part, now) > OLD_AFTER_S:
+                forget()
+                self._status.unseen(part, reason)
+        else:
+            self._seen_at[part] = time.monotonic()
+            self._status.unseen(part, None)
+
+    def _look_at_store(self) -> None:
+        self._time()
+        self._now()
+
+    def _forget_store(self) -> None:
+        self._open.forget()
+        self._offices.forget()
+
+    def _look_at_kafka(self) -> None:
         gaps = [self._gap(source, self._lag(source.name)) for source in self._sources]
         self._metrics.gap.set(sum(gaps))
         self._lag(PACKED, self._status.stands)
-        self._time()
-        self._now()
+
+    def _forget_kafka(self) -> None:
+        self._metrics.lag.clear()
+        self._metrics.gap.set(float("nan"))
 
     def _lag(
         self, topic: str, tell: Callable[[Mapping[int, tuple[int, int]]], None] = lambda _: None

@@ -31,6 +31,11 @@ class OfficeFigures:
         self._targets(now_us)
         self._stage_limits(now_us)
 
+    def forget(self) -> None:
+        """Say nothing from now on of what the clock moves: it is not known any more."""
+        self._metrics.office_working.clear()
+        self._metrics.feed_silence.clear()
+
     def _offices(self, now_us: int) -> None:
         reference = self._reference
         info: Labelled = {

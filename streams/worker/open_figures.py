@@ -65,3 +65,9 @@ class OpenFigures:
         metrics.oldest_open.replace(oldest)
         metrics.stuck.replace(stuck)
         metrics.open_older.replace(older)
+
+    def forget(self) -> None:
+        """Say nothing of it from now on: what was found is too old."""
+        metrics = self._metrics
+        for gauge in (metrics.open, metrics.oldest_open, metrics.stuck, metrics.open_older):
+            gauge.clear()

@@ -81,6 +81,8 @@ def open_windows(
         table, plan, marks, progress.watermark_ms, time.monotonic(), expected=inputs, ended=ended
     )
     verdicts = Verdicts(table, reference, longest)
-    # What the owner before had not heard of is judged when workers tell it again, which they do.
-    verdicts.begin(max(progress.marks.values(), default=None), progress.watermark_ms)
+    # What the owner before had not heard of is judged when workers tell it again, which they do. That something is in
+    # the store says nothing of whether it was heard.
+    heard = [mark for name, mark in progress.marks.items() if name != STORE]
+    verdicts.begin(max(heard, default=None), progress.watermark_ms)
     return WindowSteps(client, ownership, keeper, verdicts, publish, tell, progress, reference)

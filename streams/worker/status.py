@@ -22,6 +22,7 @@ class Status:
         self._standstill = Standstill()
         self._pending_since: float | None = None
         self._sink_errors: dict[str, str] = {}
+        self._unseen: dict[str, str] = {}
         self._fatal: str | None = None
         self._assigned = False
 
@@ -66,6 +67,14 @@ class Status:
                 self._pending_since = time.monotonic()  # what it waited for is no stall
         self._metrics.sink_stalled.set(0)
 
+    def unseen(self, part: str, error: str | None) -> None:
+        """Say that the monitor has not reached the store or Kafka for long, or with None that it does again."""
+        with self._lock:
+            if error is None:
+                self._unseen.pop(part, None)
+            else:
+                self._unseen[part] = error
+
     def died(self, reason: str) -> None:
         """Say that a part is dead and will not come back in this process."""
         with self._lock:
@@ -106,6 +115,9 @@ class Status:
                 reasons.append("intake: not started yet")
             reasons.extend(
                 f"sink: waiting, then trying again ({part}): {e}" for part, e in self._sink_errors.items()
+            )
+            reasons.extend(
+                f"monitor: {part} does not answer: {error}" for part, error in self._unseen.items()
             )
         self._metrics.ready.set(0 if reasons else 1)
         return Verdict(not reasons, tuple(reasons))

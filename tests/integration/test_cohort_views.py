@@ -241,7 +241,11 @@ leaf = st.tuples(
 amounts = st.tuples(st.integers(0, 5), st.integers(0, 3), st.integers(0, 3), st.integers(0, 10**10))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(drawn=st.dictionaries(leaf, amounts, min_size=1, max_size=20))
 def test_year_on_year_is_standardised_to_the_mix_of_last_year(client: Client, drawn: dict[Any, Any]) -> None:
     found: dict[Key, dict[str, Any]] = {}

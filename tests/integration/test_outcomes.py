@@ -100,7 +100,11 @@ def agrees(client: Client, contents: list[Outcome]) -> None:
     assert sorted(map(repr, states)) == sorted(repr(tuple(row)) for row in client.query(sql).result_rows)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(contents=st.lists(CONTENTS, min_size=1, max_size=14), seed=st.integers(0, 99))
 def test_the_set_decides_in_every_order_batching_and_repetition(
     unmerged: Client, contents: list[Outcome], seed: int

@@ -10,7 +10,7 @@ import typer
 from pydantic import SecretStr
 
 from stores import REPOSITORY, opened
-from streams.cli.main import app
+from streams.cli.main import application
 from streams.core.measure import FLAGS
 from streams.core.vocabulary import INTERVAL_CODES, RejectReason
 from streams.kafka.topics import SPECS
@@ -102,7 +102,7 @@ def test_every_setting_is_in_the_reference_with_its_default() -> None:
 
 def test_the_reference_has_every_command_and_its_options() -> None:
     told = sections(REFERENCE / "commands.md")
-    commands = typer.main.get_group(app).commands
+    commands = typer.main.get_group(application()).commands
     assert told.keys() == commands.keys()
     for name, command in commands.items():
         options = {word for parameter in command.params for word in parameter.opts if word.startswith("--")}

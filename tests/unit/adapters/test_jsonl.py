@@ -115,6 +115,7 @@ def test_gzip_bomb_is_stopped_at_the_limit(tmp_path: Path) -> None:
         (gzip.compress(b"{}\n" * 1000)[:-12], "ends early"),
         (gzip.compress(b"{}\n" * 1000, mtime=0)[:-8] + b"\0" * 8, "not a sound gzip file"),
     ],
+    ids=["other", "cut", "wrong sum"],
 )
 def test_damaged_gzip_is_said_in_one_line(tmp_path: Path, content: bytes, message: str) -> None:
     with pytest.raises(SourceError, match=message):

@@ -17,7 +17,7 @@ from streams.alerts.pace import FASTEST, Pace
 from streams.alerts.rules import files, groups
 from streams.alerts.servers import Addresses
 from streams.alerts.texts import Links
-from streams.cli.main import app
+from streams.cli.main import application
 from streams.metrics.catalogue import CATALOGUE
 from streams.reference import load_reference
 
@@ -109,7 +109,7 @@ def test_the_committed_files_are_what_the_command_of_the_makefile_writes(tmp_pat
     arguments = shlex.split(command[1])
     out = arguments.index("--out") + 1
     committed, arguments[out] = REPOSITORY / arguments[out], str(tmp_path)
-    done = CliRunner().invoke(app, arguments, env={"RELEASE_MONITOR_REFERENCE_FILE": ""})
+    done = CliRunner().invoke(application(), arguments, env={"RELEASE_MONITOR_REFERENCE_FILE": ""})
     assert done.exit_code == 0, done.output
     written = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file())
     assert len(written) == 3

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from streams.cli.live import send_live
+from streams.cli.live import Way, send_live
 from streams.simulator.delivery import Generated
 from streams.simulator.pace import Clock, Pace
 
@@ -41,7 +41,7 @@ def message(seconds: int) -> Generated:
 def test_what_is_before_goes_at_once_and_the_rest_when_it_is_due(capsys: pytest.CaptureFixture[str]) -> None:
     log = Log()
     feed = [message(seconds) for seconds in (-7_200, -1, 0, 30, 750)]
-    send_live(log.send, feed, Pace(NINE, 60), lambda: 0.5, log.clock)
+    send_live(Way(log.send, lambda: 0), feed, Pace(NINE, 60), lambda: 0.5, log.clock)
     assert log.sent == [[(b"-7200", 0), (b"-1", 0)], [(b"0", 0), (b"30", 0.5), (b"750", 12.5)]]
     assert capsys.readouterr().err.splitlines() == [
         "2 messages before 2026-03-11 09:00 are sent; from there on 60 times as fast as they come",
@@ -50,9 +50,16 @@ def test_what_is_before_goes_at_once_and_the_rest_when_it_is_due(capsys: pytest.
     ]
 
 
+def test_what_kafka_does_not_take_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    log = Log()
+    send_live(Way(log.send, lambda: 2), [message(0), message(15)], Pace(NINE, 1), lambda: 1.0, log.clock)
+    said = capsys.readouterr().err.splitlines()
+    assert said[1] == "2026-03-11 09:00:10  1 messages, in time, 2 of them not yet taken by Kafka"
+
+
 def test_a_feed_that_is_over_before_is_said_to_be_so(capsys: pytest.CaptureFixture[str]) -> None:
     log = Log()
-    send_live(log.send, [message(-10), message(-5)], Pace(NINE, 1), lambda: 1.0, log.clock)
+    send_live(Way(log.send, lambda: 0), [message(-10), message(-5)], Pace(NINE, 1), lambda: 1.0, log.clock)
     assert log.sent == [[(b"-10", 0), (b"-5", 0)]]
     assert capsys.readouterr().err.splitlines() == [
         "nothing of this feed comes at 2026-03-11 09:00 or later: all was sent as fast as it goes"

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from streams.cli.failure import CommandError
 from streams.cli.local import by_the_feed
-from streams.cli.main import app
+from streams.cli.main import application
 from streams.settings import Settings
 
 
@@ -23,14 +23,14 @@ from streams.settings import Settings
     ],
 )
 def test_who_feeds_by_another_hand_names_no_feed_here(options: list[str], said: str) -> None:
-    done = CliRunner().invoke(app, ["local", "--no-feed", *options])
+    done = CliRunner().invoke(application(), ["local", "--no-feed", *options])
     assert isinstance(done.exception, CommandError)
     assert said in str(done.exception)
 
 
 @pytest.mark.parametrize("options", [["--alerts-pace", "60"], ["--webhook", "http://127.0.0.1:9/"]])
 def test_what_is_about_alerts_needs_them(options: list[str]) -> None:
-    done = CliRunner().invoke(app, ["local", *options])
+    done = CliRunner().invoke(application(), ["local", *options])
     assert isinstance(done.exception, CommandError)
     assert "they need --alerts" in str(done.exception)
 

@@ -12,14 +12,14 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from streams.cli.failure import CommandError
-from streams.cli.main import app
+from streams.cli.main import application
 from streams.simulator.generate import FAULTS, generate
 
 START = dt.datetime(2026, 3, 2, tzinfo=dt.timezone(dt.timedelta(hours=7)))
 
 
 def simulate(*options: str | Path) -> Result:
-    return CliRunner().invoke(app, ["simulate", *map(str, options)])
+    return CliRunner().invoke(application(), ["simulate", *map(str, options)])
 
 
 def test_the_file_is_the_feed_and_the_truth_is_beside_it(tmp_path: Path) -> None:
@@ -103,6 +103,6 @@ def test_a_place_that_can_not_be_written_is_named() -> None:
 
 
 def test_help_names_every_fault() -> None:
-    command = typer.main.get_group(app).commands["simulate"]
+    command = typer.main.get_group(application()).commands["simulate"]
     (faults,) = [option for option in command.params if option.name == "faults"]
     assert all(name in getattr(faults, "help", "") for name in FAULTS)

@@ -56,6 +56,7 @@ def counted(hours: object, zone: ZoneInfo, start_s: int, end_s: int) -> int:
 
 VN = WorkingCalendar(office_hours, VIETNAM)
 ODD_IN_BERLIN = WorkingCalendar(odd_hours, ZoneInfo("Europe/Berlin"))
+MANY_IN_BERLIN = WorkingCalendar(odd_hours, ZoneInfo("Europe/Berlin"))
 instants = st.integers(at("1970-01-01T00:00:00Z"), at("2199-12-31T23:59:59Z"))
 near = st.integers(at("2019-12-20T00:00:00Z"), at("2020-01-12T00:00:00Z"))
 
@@ -167,6 +168,9 @@ def test_no_answer_depends_on_what_was_asked_before(asked: list[int]) -> None:
         assert (office.total_us(instant), office.offset_us(instant)) == answer
         fresh = WorkingCalendar(odd_hours, VIETNAM)
         assert (fresh.total_us(instant), fresh.offset_us(instant)) == answer
+    for calendar in (office, WorkingCalendar(odd_hours, VIETNAM)):
+        totals = calendar.totals_us(np.array(asked, np.int64)).tolist()
+        assert totals == [answers[instant][0] for instant in asked]
 
 
 ODD = WorkingCalendar(odd_hours, ZoneInfo("Australia/Lord_Howe"))
@@ -217,8 +221,7 @@ def test_instants_out_of_reach_and_disordered_hours() -> None:
 @given(st.lists(st.one_of(instants, near), max_size=20))
 @settings(max_examples=60, deadline=None)
 def test_totals_of_many_instants_are_those_of_each(found: list[int]) -> None:
-    calendar = WorkingCalendar(odd_hours, ZoneInfo("Europe/Berlin"))
-    totals = calendar.totals_us(np.array(found, np.int64))
+    totals = MANY_IN_BERLIN.totals_us(np.array(found, np.int64))
     assert totals.dtype == np.int64
     assert totals.tolist() == [ODD_IN_BERLIN.total_us(at) for at in found]
 
@@ -231,14 +234,20 @@ def test_totals_keep_the_shape_and_know_their_years() -> None:
         VN.totals_us(np.array([2**62]))
 
 
-@pytest.mark.parametrize("zone", ["Asia/Ho_Chi_Minh", "Europe/Berlin", "America/St_Johns", "Pacific/Apia"])
+IN_ZONES = {
+    zone: WorkingCalendar(office_hours, ZoneInfo(zone))
+    for zone in ("Asia/Ho_Chi_Minh", "Europe/Berlin", "America/St_Johns", "Pacific/Apia")
+}
+
+
+@pytest.mark.parametrize("zone", IN_ZONES)
 @settings(deadline=None)
 @given(instant=instants)
 def test_the_day_and_the_hour_are_those_of_the_wall(zone: str, instant: int) -> None:
     wall = dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=instant)
     local = wall.astimezone(ZoneInfo(zone))
     day = local.toordinal() - dt.date(1970, 1, 1).toordinal()
-    assert WorkingCalendar(office_hours, ZoneInfo(zone)).day_and_hour(instant) == (day, local.hour)
+    assert IN_ZONES[zone].day_and_hour(instant) == (day, local.hour)
 
 
 @settings(max_examples=100, deadline=None)

@@ -83,3 +83,12 @@ def test_an_office_was_heard_of_by_an_event_that_does_not_say_it() -> None:
     cleared = event("CLEARED", "09:00:00", 1)
     bench.take(event("REGISTERED", "08:00:00", 0, attrs=ATTRS), cleared)
     assert bench.heard.latest_us() == {"27F1": cleared.occurred_us}
+
+
+def test_a_worker_without_partitions_tells_no_watermark() -> None:
+    bench = Bench()
+    assert bench.told("release_watermark") == set()
+    bench.counting.passed({0: 1_000_000_000_000, 1: 900_000_000_000})
+    assert bench.told("release_watermark") == {"release_watermark_timestamp_seconds 899939.999"}
+    bench.counting.forget()
+    assert bench.told("release_watermark") == set()

@@ -72,3 +72,11 @@ def test_one_part_getting_through_does_not_hide_that_another_waits() -> None:
     status.sink_works("write")
     assert metrics.registry.get_sample_value("release_sink_stalled") == 0
     assert metrics.registry.get_sample_value("release_sink_failures_total") == 1
+
+
+def test_who_is_not_reached_for_long_makes_it_unready_but_not_ill(status: Status) -> None:
+    status.unseen("kafka", "broker transport failure")
+    assert status.ready().reasons == ("monitor: kafka does not answer: broker transport failure",)
+    assert status.healthy().ok
+    status.unseen("kafka", None)
+    assert status.ready().ok

@@ -1,0 +1,1 @@
+"""Draws boards from their files with live answers, for the documentation: not Grafana, and a little different."""
