@@ -9,7 +9,7 @@ from streams.board.words import HEADINGS, STAGES, WAITING_ON
 from streams.core.printable import printable
 from streams.report.numbers import ABSENT
 
-_COLUMNS = (("key", 12), ("office", 5), ("stage", 21), ("waiting_on", 15), ("age", 15), ("late", 5))
+_COLUMNS = (("key", 11), ("office", 4), ("stage", 21), ("waiting_on", 15), ("age", 16), ("late", 5))
 
 
 def oldest_grid(view: View, told: Told) -> Grid:

@@ -78,7 +78,8 @@ class TablePane(Vertical):
         self.table.clear(columns=True)
         for column in grid.columns:
             heading = column.heading.rjust(column.width) if column.right else column.heading
-            self.table.add_column(Text(heading), width=column.width + 1)
+            space = 0 if column is grid.columns[-1] else 1
+            self.table.add_column(Text(heading), width=column.width + space)
         for cells in grid.rows:
             self.table.add_row(*(styled([one]) for one in grid.cells(cells)))
         if keys:

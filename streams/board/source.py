@@ -52,7 +52,8 @@ class LiveSource:
     def ask(self, asked: Filter, before: Known) -> Known:
         """Ask all of them, one after the other."""
         runtime = self._runtime()
-        prometheus = self._settings.prometheus_url or (runtime.prometheus if runtime is not None else "")
+        own = runtime.prometheus if runtime is not None else ""
+        prometheus = (own or self._settings.prometheus_url).rstrip("/")
         return Known(
             self._store(asked, before.store),
             self._health(runtime, prometheus, before.health),
