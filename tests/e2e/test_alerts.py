@@ -42,7 +42,7 @@ class Drill:
 
 @contextmanager
 def feed(pipeline: Running) -> Iterator[None]:
-    """The scanner breaks at 07:30 on Tuesday; the feed is live from 07:30 on Wednesday."""
+    """The scanner breaks at 07:30 on Tuesday; the feed is live from 09:15 on Wednesday, as in the drill."""
     command = [
         sys.executable,
         "-m",
@@ -52,9 +52,9 @@ def feed(pipeline: Running) -> Iterator[None]:
         "--data",
         str(pipeline.data_dir),
     ]
-    command += ["--seed", "1", "--from", "2026-03-09", "--days", "4"]
+    command += ["--seed", "1", "--from", "2026-03-02", "--days", "12"]
     command += ["--faults", "scanner_breakdown", "--fault-day", "2026-03-10", "--fault-office", OFFICE]
-    command += ["--live-from", "2026-03-11 07:30", "--pace", str(PACE)]
+    command += ["--live-from", "2026-03-11 09:15", "--pace", str(PACE)]
     with (pipeline.data_dir / "feed.log").open("w") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, cwd=REPOSITORY)
     try:
