@@ -32,7 +32,8 @@ from streams.local.runtime import running
 from streams.local.watching import Watch
 from streams.reference import load_reference
 from streams.settings import Settings
-from streams.simulator.generate import FAULTS, generate
+from streams.simulator.faults import USUAL
+from streams.simulator.generate import generate
 
 Messages = Iterable[tuple[bytes | None, bytes]]
 
@@ -151,8 +152,8 @@ def by_the_feed(settings: Settings) -> Settings:
 
 
 def _simulated() -> Iterator[tuple[bytes | None, bytes]]:
-    """Yield a feed with every fault, for trying the pipeline out."""
-    for message in generate(1, _SIMULATED_DECLARATIONS, _SIMULATED_START, _SIMULATED_DAYS, FAULTS):
+    """Yield a feed with every usual fault, for trying the pipeline out."""
+    for message in generate(1, _SIMULATED_DECLARATIONS, _SIMULATED_START, _SIMULATED_DAYS, USUAL):
         yield message.key, message.value
 
 

@@ -21,7 +21,7 @@ from streams.local.access import kafka_of
 from streams.local.runtime import running
 from streams.settings import Settings
 from streams.simulator.arrivals import DAY, MINUTE, ZONE, midnight_us
-from streams.simulator.faults import BREAKDOWN, FAULTS, SPELL_FAULTS, check_names
+from streams.simulator.faults import BREAKDOWN, FAULTS, SPELL_FAULTS, USUAL, check_names
 from streams.simulator.generate import MOST_DECLARATIONS, Generated, generate
 from streams.simulator.goods import OFFICES
 from streams.simulator.pace import Pace
@@ -60,7 +60,7 @@ def simulate(
         ),
     ] = None,
     faults: Annotated[
-        str, typer.Option(help=f"`all`, or names with commas: {', '.join(sorted(FAULTS))}.")
+        str, typer.Option(help=f"`all` (but {BREAKDOWN}), or names with commas: {', '.join(sorted(FAULTS))}.")
     ] = "",
     fault_office: Annotated[
         str | None,
@@ -173,7 +173,7 @@ class _Watched:
 
 def _chosen(faults: str) -> frozenset[str]:
     if faults == "all":
-        return FAULTS
+        return USUAL
     chosen = frozenset(name.strip() for name in faults.split(",") if name.strip())
     try:
         check_names(chosen)

@@ -53,6 +53,9 @@ BREAKDOWN: Final = "scanner_breakdown"
 FAULTS: Final = frozenset({*LIFE_FAULTS, *RECORD_FAULTS, *MESSAGE_FAULTS, *FEED_FAULTS, BREAKDOWN})
 """The names of all faults."""
 
+USUAL: Final = FAULTS - {BREAKDOWN}
+"""What `all` stands for: whatever can be wrong with a feed. A breakdown is an incident, asked for by its name."""
+
 
 class Roll:
     """Chooses at most one of the asked-for faults for a declaration, so that what is found there has one cause."""
