@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Mapping
 
 from prometheus_client import Histogram
 
 from streams.core.declaration import Outcome
+from streams.core.watermark import moves_time
 from streams.metrics.labels import ALL, CHANNELS, DIRECTIONS
 from streams.metrics.registry import Metrics
 from streams.pipeline.batch import Batch
@@ -49,7 +51,6 @@ class Counting:
             metrics.channel_assigned.labels(*place, CHANNELS.of(one.channel_initial)).inc()
         self._observe(batch)
         self._see_latest(batch)
-        self._heard.events(batch.fresh, batch.declarations)
 
     def _observe(self, batch: Batch) -> None:
         lengths = self._lengths
@@ -80,20 +81,25 @@ class Counting:
         return length
 
     def _see_latest(self, batch: Batch) -> None:
+        """Take note of the latest events. One that says no office is of its declaration's.
+
+        An event whose time is not to be believed (decision 0018) is passed over.
+        """
+        office_of = {one.declaration_key: one.office for one in batch.declarations}
+        now_us = time.time_ns() // 1000
         latest: dict[tuple[str, str | None], int] = {}
         for event in batch.fresh:
-            place = (event.source, event.attrs.office if event.attrs else None)
-            if event.occurred_us > latest.get(place, -1):
+            office = None if event.attrs is None else event.attrs.office
+            place = (event.source, office_of.get(event.declaration_key) if office is None else office)
+            if event.occurred_us > latest.get(place, -1) and moves_time(event, now_us):
                 latest[place] = event.occurred_us
         last = self._last_event_us
-        moved = set()
         for (source, office), occurred_us in latest.items():
+            self._heard.of(office, occurred_us)
             key = (source, self._metrics.offices.of(office))
             if occurred_us > last.get(key, -1):
                 last[key] = occurred_us
-                moved.add(key)
-        for key in moved:
-            self._metrics.last_event.labels(*key).set(last[key] / 1e6)
+                self._metrics.last_event.labels(*key).set(occurred_us / 1e6)
 
     def passed(self, latest_us: Mapping[int, int]) -> None:
         """Move the watermark to the latest event time, by partition, that was written: less the bound and 1 ms."""

@@ -146,7 +146,8 @@ class Monitor:
     def _now(self) -> None:
         """Tell what is told against the clock."""
         if not self._is_seeded:
-            self._heard.stored(stored_latest_us(self._client))
+            for office, latest_us in stored_latest_us(self._client).items():
+                self._heard.of(office, latest_us)
             self._is_seeded = True
         now_ms = self._open.now_ms()
         if now_ms is None:

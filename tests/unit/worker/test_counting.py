@@ -85,6 +85,32 @@ def test_an_office_was_heard_of_by_an_event_that_does_not_say_it() -> None:
     assert bench.heard.latest_us() == {"27F1": cleared.occurred_us}
 
 
+def test_the_latest_event_of_each_source_and_office_is_told() -> None:
+    bench = Bench()
+    cleared = event("CLEARED", "09:00:00", 2)
+    bench.take(
+        event("REGISTERED", "08:00:00", 0, attrs=ATTRS),
+        event("HEARTBEAT", "08:30:00", 1, source="ETAX"),
+        cleared,
+    )
+    bench.take(event("REGISTERED", "08:15:00", 3, attrs=ATTRS, occurrence_no=2))
+    (told,) = (line for line in bench.told("release_last_event") if "ETAX" not in line)
+    labels, value = told.split(" ")
+    assert 'office="27F1"' in labels
+    assert float(value) == cleared.occurred_us / 1e6
+
+
+def test_a_wrong_year_that_says_no_time_of_sending_is_passed_over() -> None:
+    far = "2090-03-02T08:00:00+07:00"
+    bench = Bench()
+    bench.take(event("REGISTERED", far, 0, attrs=ATTRS))
+    assert bench.heard.latest_us() == {}
+    assert bench.told("release_last_event") == set()
+    sent = event("REGISTERED", far, 1, emitted_at=far, attrs=ATTRS, occurrence_no=2)
+    bench.take(sent)
+    assert bench.heard.latest_us() == {"27F1": sent.occurred_us}
+
+
 def test_a_worker_without_partitions_tells_no_watermark() -> None:
     bench = Bench()
     assert bench.told("release_watermark") == set()
