@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -25,6 +25,9 @@ from streams.core.target_lookup import NO_TARGET, TargetLookup
 
 VERDICTS: Final[tuple[str, ...]] = ("within_target", "late")
 """The words of the contract; a verdict is a place in them."""
+
+ALL_IS_NEWS: Final = -(2**62)
+"""Before every instant, in milliseconds."""
 
 NONE_YET: Final = -1
 WITHIN: Final = 0
@@ -69,12 +72,21 @@ class Verdicts:
     """Judges the records of a table. Use it from the thread that changes the table.
 
     `kept_ms`: what was over for so long before the watermark is not judged, for the table may have forgotten it.
+    `news_from_ms` is asked at every judgement: a verdict that could be told before that instant is history, and is not
+    given.
     """
 
-    def __init__(self, table: SpanTable, reference: Targeting, kept_ms: int) -> None:
+    def __init__(
+        self,
+        table: SpanTable,
+        reference: Targeting,
+        kept_ms: int,
+        news_from_ms: Callable[[], int] = lambda: ALL_IS_NEWS,
+    ) -> None:
         self._table = table
         self._lookup = TargetLookup(reference)
         self._kept_ms = kept_ms
+        self._news_from_ms = news_from_ms
         self._due_of: dict[str, int] = {}
         self._calls: list[tuple[int, str]] = []
 
@@ -126,6 +138,7 @@ class Verdicts:
             )
             given |= expired
         self._wait_for(cases.part(~given), key_of)
+        given &= cases.at >= self._news_from_ms()
         if watermark_ms is not None:
             over_at = np.where(cases.end < NEVER, cases.end, cases.at)
             given &= over_at >= watermark_ms - self._kept_ms

@@ -10,7 +10,7 @@ from clickhouse_connect.driver.client import Client
 
 from streams.core.open_targets import Targeting
 from streams.core.span_table import SpanTable
-from streams.core.verdicts import Verdicts
+from streams.core.verdicts import ALL_IS_NEWS, Verdicts
 from streams.core.window import KINDS
 from streams.metrics.news import News
 from streams.pipeline.window_keeper import Plan, WindowKeeper
@@ -23,6 +23,9 @@ STORE: Final = "store"
 """The input of the watermark that stands for all events that no worker told of: those of a backfill."""
 
 _DAY_MS: Final = 86_400_000
+
+_NEWS_MS: Final = _DAY_MS
+"""By the wall clock, a verdict that could be told longer ago is history: it came with days that were loaded anew."""
 
 _RESTS: Final = {"1h": (0.1, 0.5), "24h": (0.05, 5.0), "7d": (0.01, 60.0), "30d": (0.01, 60.0)}
 """Share of the time and longest rest in seconds: the smallest windows follow the stream most closely."""
@@ -80,9 +83,16 @@ def open_windows(
     keeper = WindowKeeper(
         table, plan, marks, progress.watermark_ms, time.monotonic(), expected=inputs, ended=ended
     )
-    verdicts = Verdicts(table, reference, longest)
+    verdicts = Verdicts(table, reference, longest, _news_from(settings))
     # What the owner before had not heard of is judged when workers tell it again, which they do. That something is in
     # the store says nothing of whether it was heard.
     heard = [mark for name, mark in progress.marks.items() if name != STORE]
     verdicts.begin(max(heard, default=None), progress.watermark_ms)
     return WindowSteps(client, ownership, keeper, verdicts, publish, tell, progress, reference)
+
+
+def _news_from(settings: Settings) -> Callable[[], int]:
+    """Return what tells since when verdicts are counted: by the clock of a feed, all are."""
+    if settings.clock == "feed":
+        return lambda: ALL_IS_NEWS
+    return lambda: int(time.time() * 1000) - _NEWS_MS

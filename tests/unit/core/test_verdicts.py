@@ -18,7 +18,7 @@ from oracle.working import DEFAULT, working_us
 from spans import DAY_MS, HOUR_MS, MONDAY_MS, OFFICES, TwoCalendars, block
 from streams.core.span_table import SpanTable
 from streams.core.targets import Target, Targets
-from streams.core.verdicts import Judged, Verdicts
+from streams.core.verdicts import ALL_IS_NEWS, Judged, Verdicts
 
 MINUTE_MS = 60_000
 BOUND_MS = MINUTE_MS
@@ -62,7 +62,8 @@ HELD = Held()
 class Counting:
     """Verdicts on a table that is fed; `counts` has what was counted so far, whoever counted it."""
 
-    def __init__(self) -> None:
+    def __init__(self, news_from: int = ALL_IS_NEWS) -> None:
+        self.news_from = news_from
         self.counts: Counter[Judged] = Counter()
         self.stored: dict[str, tuple[int, Record]] = {}
         self.watermark: int | None = None
@@ -73,7 +74,7 @@ class Counting:
         """Begin anew from what is stored, as the next owner of the windows does."""
         self.table = SpanTable(HELD)
         self.table.put(block(self.stored))
-        self.verdicts = Verdicts(self.table, HELD, KEPT_MS)
+        self.verdicts = Verdicts(self.table, HELD, KEPT_MS, lambda: self.news_from)
         self.verdicts.begin(self.heard, self.watermark)
 
     def put(self, records: Mapping[str, tuple[int, Record]], newest: int | None = None) -> None:
@@ -210,6 +211,21 @@ def test_what_was_over_for_longer_than_records_are_kept_is_not_judged() -> None:
     old = T - KEPT_MS - DAY_MS
     one.put({"d": (1, Record(old, old + HOUR_MS, spans={"REG_REL": span(old, old + HOUR_MS)}))}, T)
     assert one.told() == {}
+
+
+def test_history_is_no_news() -> None:
+    #          08:00        09:00          10:00:01 too late
+    # kept    ▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇│              │
+    # open    ▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇
+    # news:                                │ from 10:00 on
+    one = Counting(news_from=at("02T10:00"))
+    kept = Record(T, at("02T09:00"), direction="export", spans={"REG_REL": span(T, at("02T09:00"))})
+    opened = Record(T, direction="export", spans={"REG_REL": span(T)})
+    one.put({"kept": (1, kept), "open": (1, opened)}, T + DAY_MS)
+    assert one.told() == {("REG_REL", "late"): 1}
+    one.news_from = T + DAY_MS
+    one.put({"kept": (1, kept), "open": (1, opened), "more": (1, opened)}, T + DAY_MS)
+    assert one.told() == {("REG_REL", "late"): 1}
 
 
 def test_what_the_owner_before_had_not_heard_of_is_judged_when_it_is_told() -> None:
