@@ -14,7 +14,7 @@ _COLOURS: Final = 160
 """As many as boards need, with the grey edges of letters: less than half of the bytes."""
 
 BROWSER: Final = shutil.which("chromium") or shutil.which("chromium-browser")
-_QUIET: Final = (
+FLAGS: Final = (
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -23,8 +23,8 @@ _QUIET: Final = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--hide-scrollbars",
 )
+"""What makes it look at a page without a window, and at nothing else."""
 
 
 def taken(page: str, width: int, height: int, picture: Path) -> None:
@@ -37,7 +37,8 @@ def taken(page: str, width: int, height: int, picture: Path) -> None:
         done = subprocess.run(
             [
                 BROWSER,
-                *_QUIET,
+                *FLAGS,
+                "--hide-scrollbars",
                 f"--user-data-dir={folder}/profile",
                 f"--window-size={width},{height}",
                 f"--screenshot={picture}",

@@ -6,11 +6,16 @@ when events come: not at noon, not in the evening.
 
 from __future__ import annotations
 
+from typing import Final
+
 from streams.alerts.catalogue import Alert, Group
 from streams.alerts.pace import Pace
 from streams.alerts.shared import ANYBODY_WORKING, SILENCE, SILENCE_LIMIT, WORKING
 from streams.alerts.texts import office
 from streams.words import Word
+
+_USUAL_SHARE: Final = 0.125
+"""Of its limit of silence: an office that works and was quiet for no longer is not missed. 15 minutes of 2 hours."""
 
 
 def feed(pace: Pace) -> Group:
@@ -41,7 +46,9 @@ def feed(pace: Pace) -> Group:
                 f"(sum(increase(release_events_total[{quarter}])) or vector(0)) == 0\n"
                 "and on () (\n"
                 f"  (min_over_time({ANYBODY_WORKING}[{quarter}]) == 1"
-                f" and {ANYBODY_WORKING} offset {quarter} == 1)\n"
+                f" and {ANYBODY_WORKING} offset {quarter} == 1\n"
+                f"   unless on () min({SILENCE} / {SILENCE_LIMIT} and on (office) {WORKING} == 1)"
+                f" <= {_USUAL_SHARE})\n"
                 f"  or {_firing('ReleaseFeedStopped')}\n)",
                 pace("5m"),
                 Word(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from streams import words
 from streams.words import Word, Words
 
 STAGES: Final[Words] = {
@@ -31,17 +32,9 @@ WAITING_ON: Final[Words] = {
 }
 """Who must act, likewise."""
 
-DIRECTIONS: Final[Words] = {
-    "all": Word("nhập và xuất", "import and export"),
-    "import": Word("nhập khẩu", "import"),
-    "export": Word("xuất khẩu", "export"),
-}
+DIRECTIONS: Final[Words] = {"all": Word("nhập và xuất", "import and export"), **words.DIRECTIONS}
 
-ROW_DIRECTIONS: Final[Words] = {
-    "all": Word("cả hai", "both"),
-    "import": Word("nhập khẩu", "import"),
-    "export": Word("xuất khẩu", "export"),
-}
+ROW_DIRECTIONS: Final[Words] = {"all": Word("cả hai", "both"), **words.DIRECTIONS}
 
 SIZES: Final[Words] = {
     "1h": Word("1 giờ", "1 h"),

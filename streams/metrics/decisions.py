@@ -1,10 +1,13 @@
 """The counter of verdicts on intervals with a target, with every series that an alert may ask for there from the start.
 
-A counter that appears with its first verdict has no rate until the second, so all of them begin at 0.
+A counter that appears with its first verdict has no rate until the second, so all of them begin at 0, and are seen at
+0: what is told before anybody has asked counts after the first who did. A worker that starts anew judges at once what
+became late while none was there, and Prometheus would take a first answer with these for where the counter stood.
 """
 
 from __future__ import annotations
 
+import threading
 from itertools import product
 
 from prometheus_client import CollectorRegistry
@@ -18,7 +21,7 @@ from streams.metrics.news import DecisionNews
 
 
 class Decisions:
-    """Counts the verdicts that the process of the windows tells."""
+    """Counts the verdicts that the process of the windows tells. Safe to use from several threads."""
 
     def __init__(self, reference: Reference, registry: CollectorRegistry) -> None:
         self._offices = Known(reference.offices)
@@ -27,8 +30,27 @@ class Decisions:
         for labels in product(reference.offices, DIRECTIONS.words, CHANNELS.words, intervals, VERDICTS):
             self._counter.labels(*labels)
 
+        self._lock = threading.Lock()
+        self._was_seen = False
+        self._held: list[DecisionNews] = []
+
+    def seen(self) -> None:
+        """Take note that somebody was given all series as they stand."""
+        with self._lock:
+            self._was_seen = True
+            held, self._held = self._held, []
+        for news in held:
+            self._count(news)
+
     def take(self, news: DecisionNews) -> None:
-        """Count what was told."""
+        """Count what was told, once the counters were seen."""
+        with self._lock:
+            if not self._was_seen:
+                self._held.append(news)
+                return
+        self._count(news)
+
+    def _count(self, news: DecisionNews) -> None:
         for office, direction, channel, interval, verdict, count in news.counts:
             place = (self._offices.of(office), DIRECTIONS.of(direction), CHANNELS.of(channel))
             self._counter.labels(*place, interval, verdict).inc(count)

@@ -62,14 +62,20 @@ class Metrics:
         self.office_working = Snapshot(c.OFFICE_WORKING, registry)
         self.feed_silence = Snapshot(c.FEED_SILENCE, registry)
         self.feed_silence_limit = Snapshot(c.FEED_SILENCE_LIMIT, registry)
-        self.series = gauge(c.SERIES, registry)
+        self._series = gauge(c.SERIES, registry)
         gauge(c.SERIES_BUDGET, registry).set(budget)
         dropped = gauge(c.DETAIL_DROPPED, registry)
         for name, is_dropped in detail.dropped.items():
             dropped.labels(name).set(is_dropped)
+        self._decisions = Decisions(reference, registry)
         self.hearing = Hearing(
             WindowGauges(frozenset(reference.offices), registry, detail.window_channels),
             counter(c.LATE_EVENTS, registry),
-            Decisions(reference, registry),
+            self._decisions,
             OutlookGauges(reference.offices, registry, LINGERS_S),
         )
+
+    def served(self, series: int) -> None:
+        """Take note that all metrics were asked for, and how many series the answer had."""
+        self._series.set(series)
+        self._decisions.seen()

@@ -35,11 +35,11 @@ class MetricsServer:
         registry: CollectorRegistry,
         healthy: Callable[[], Verdict],
         ready: Callable[[], Verdict],
-        counted: Callable[[int], None] = lambda _: None,
+        served: Callable[[int], None] = lambda _: None,
     ) -> None:
         """Bind the address; port 0 takes a free one. Raises OSError where it is taken.
 
-        `counted` is told how many series a whole answer had.
+        `served` is told how many series a whole answer had, once it was given.
         """
 
         class Handler(BaseHTTPRequestHandler):
@@ -50,9 +50,9 @@ class MetricsServer:
                     ready()  # sets the gauge of it, which would else be as old as the last question of it
                     chosen = registry.restricted_registry(names) if names else registry
                     told = exposition(chosen)
-                    if not names:
-                        counted(told.series)
                     self._answer(200, CONTENT_TYPE_LATEST, told.text)
+                    if not names:
+                        served(told.series)
                 elif path in ("/healthz", "/readyz"):
                     verdict = healthy() if path == "/healthz" else ready()
                     body = json.dumps({"ok": verdict.ok, "reasons": verdict.reasons}).encode() + b"\n"

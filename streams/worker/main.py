@@ -131,7 +131,7 @@ def run_worker(settings: Settings, *, until_stdin_closes: bool = False) -> int:
         metrics.registry,
         status.healthy,
         status.ready,
-        metrics.series.set,
+        metrics.served,
     )
     server.start()
     monitor = Monitor(

@@ -123,6 +123,31 @@ CASES = [
         {"55m": NOBODY, "70m": NOBODY, "75m": STOP, "115m": STOP},
     ),
     stopped(
+        # An office that works round the clock may be silent for 6 hours at night; its last event is of minute 60.
+        "innocent: the only office that works is often quiet, and is for 40 minutes",
+        {
+            **events(then(climb(0, 100, 12), hold(1_100, 8), climb(1_200, 100, 4))),
+            **silence(then(hold(0, 12), climb(300, 300, 8), hold(0, 4))),
+            **limit(6, 24),
+            **working(hold(1, 24)),
+        },
+        {"75m": NOBODY, "95m": NOBODY, "115m": NOBODY},
+    ),
+    stopped(
+        # Minutes  0 .. 27B1 works .. 60 silence .......... from 100 on 27F1 works too, heard of just before its night
+        "an office that is often quiet is missed after an eighth of its limit; another one's morning does not end it",
+        {
+            **events(then(climb(0, 100, 12), hold(1_100, 24))),
+            **silence(then(hold(0, 12), climb(300, 300, 24))),
+            **silence(then(hold(60, 20), climb(360, 300, 16)), office="27F1"),
+            **limit(4, 36),
+            **limit(2, 36, office="27F1"),
+            **working(hold(1, 36)),
+            **working(then(hold(0, 20), hold(1, 16)), office="27F1"),
+        },
+        {"85m": NOBODY, "95m": STOP, "100m": STOP, "110m": STOP, "175m": STOP},
+    ),
+    stopped(
         "innocent: nobody works, so nothing arrives",
         {**events(hold(5_000, 24)), **working(hold(0, 24))},
         {"60m": NOBODY, "115m": NOBODY},

@@ -5,30 +5,19 @@ from __future__ import annotations
 import html
 import json
 import re
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from grafana.drawing.browser import BROWSER, FLAGS
 from reports import report
 from streams.report.html import render
 from streams.report.writer import Writer
 
 pytestmark = pytest.mark.integration
 
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
-QUIET = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 LOOK = """
 <script>
 const tooWide = document.documentElement.scrollWidth - innerWidth;
@@ -66,7 +55,7 @@ def browse(tmp_path: Path, page: Path, *arguments: str) -> str:
         pytest.skip("there is no chromium on this machine")
     profile = f"--user-data-dir={tmp_path / 'profile'}"
     return subprocess.run(
-        [BROWSER, *QUIET, profile, *arguments, page.as_uri()],
+        [BROWSER, *FLAGS, profile, *arguments, page.as_uri()],
         capture_output=True,
         text=True,
         check=True,

@@ -33,6 +33,7 @@ def test_every_known_place_begins_at_0() -> None:
 def test_unknown_offices_share_one_label() -> None:
     registry = CollectorRegistry()
     decisions = Decisions(load_reference(None), registry)
+    decisions.seen()
     decisions.take(DecisionNews([(f"99{n:02}", "import", 2, "DOC_LIMIT", "late", n) for n in range(50)]))
     decisions.take(DecisionNews([(None, None, None, "DOC_LIMIT", "late", 2)]))
     told = {place: value for place, value in samples(registry).items() if value}
@@ -40,3 +41,17 @@ def test_unknown_offices_share_one_label() -> None:
         ("other", "import", "2", "DOC_LIMIT", "late"): sum(range(50)),
         ("none", "none", "none", "DOC_LIMIT", "late"): 2,
     }
+
+
+def test_what_is_told_before_anybody_asked_counts_after_the_first_who_did() -> None:
+    registry = CollectorRegistry()
+    decisions = Decisions(load_reference(None), registry)
+    place = ("27F1", "import", "2", "DOC_LIMIT", "late")
+    for count in (3, 4):
+        decisions.take(DecisionNews([("27F1", "import", 2, "DOC_LIMIT", "late", count)]))
+    assert samples(registry)[place] == 0.0
+    decisions.seen()
+    assert samples(registry)[place] == 7.0
+    decisions.take(DecisionNews([("27F1", "import", 2, "DOC_LIMIT", "late", 1)]))
+    decisions.seen()
+    assert samples(registry)[place] == 8.0

@@ -15,6 +15,7 @@ DECIDED = {**PLACE, "channel": "2", "interval": "DOC_LIMIT"}
 
 def heard(*news: News) -> Metrics:
     metrics = Metrics(load_reference(None))
+    metrics.served(0)
     for one in news:
         metrics.hearing.take(encode_news(one))
     return metrics

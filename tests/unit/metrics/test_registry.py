@@ -7,30 +7,16 @@ from pathlib import Path
 import pytest
 from prometheus_client import generate_latest
 
+from own_targets import own_reference
 from streams.metrics.catalogue import CATALOGUE, Kind
 from streams.metrics.registry import Metrics
 from streams.metrics.series import Detail
 from streams.reference import load_reference
 
-OWN = """
-reference: 1
-defaults: {calendar: plain, zone: Asia/Ho_Chi_Minh}
-calendars:
-  - {name: plain, hours: {mon-fri: [07:30-11:30]}}
-offices:
-  - {code: 11B1, name: {vi: a, en: b}}
-targets:
-  - {interval: REG_REL, clock: elapsed, limit: 35 min}
-  - {interval: REG_REL, clock: elapsed, limit: 2 h, direction: export}
-  - {interval: INSP, clock: working, limit: 7 h}
-"""
-
 
 @pytest.fixture
 def own(tmp_path: Path) -> Metrics:
-    path = tmp_path / "own.yaml"
-    path.write_text(OWN, encoding="utf-8")
-    return Metrics(load_reference(path))
+    return Metrics(own_reference(tmp_path))
 
 
 def test_every_metric_of_the_catalogue_is_there_as_declared_and_no_other() -> None:

@@ -22,6 +22,7 @@ OFFICES = ("27ZZ", "27B1", "27F1", "27F2")
 def worst(detail: Detail) -> Metrics:
     """Metrics that were told everything that can be told, from more offices and words than there are."""
     metrics = Metrics(REFERENCE, detail)
+    metrics.served(0)
     offices = (*OFFICES, "99AA", "99BB", None)
     channels = (1, 2, 3, None)
     for office, direction, channel in product(offices, ("import", "export", None), channels):
