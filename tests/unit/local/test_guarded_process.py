@@ -13,10 +13,13 @@ from streams.local.guarded_process import GuardedProcess, Identity, identify, st
 
 
 def test_a_leftover_is_stopped_only_if_it_is_the_very_one() -> None:
-    sleeper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", "our-marker"])
+    script = "import time; print(flush=True); time.sleep(60)"
+    sleeper = subprocess.Popen([sys.executable, "-c", script, "our-marker"], stdout=subprocess.PIPE)
     identity = identify(sleeper.pid)
     assert identity is not None
+    assert sleeper.stdout is not None
     try:
+        sleeper.stdout.readline()  # a process has no command line yet in the moment in which its program is loaded
         assert not stop_leftover(Identity(identity.pid, identity.started - 1), "our-marker", 5)
         assert not stop_leftover(identity, "another-marker", 5)
         assert sleeper.poll() is None
@@ -24,7 +27,7 @@ def test_a_leftover_is_stopped_only_if_it_is_the_very_one() -> None:
         assert sleeper.wait(5) != 0
     finally:
         sleeper.kill()
-        sleeper.wait()
+        sleeper.communicate()
 
 
 def test_nobody_has_an_id_that_is_not_in_use() -> None:
