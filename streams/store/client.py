@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
@@ -20,6 +21,12 @@ READER_LIMITS: Final[dict[str, int]] = {
     "max_result_bytes": 1_000_000_000,
 }
 """What one question of a reader may cost: seconds, bytes of memory, bytes of answer."""
+
+READER_SETTINGS: Final[dict[str, int]] = {**READER_LIMITS, "readonly": 1}
+"""It can't lift its own limits: `readonly` comes last, and allows no other setting."""
+
+WORKER_SETTINGS: Final[Mapping[str, int]] = {"readonly": 2}
+"""A worker reads what it wrote long before, however much; it may choose settings, and writes elsewhere."""
 
 
 class StoreUnavailableError(Exception):
@@ -100,20 +107,19 @@ class EmbeddedStore:
                 f"the embedded store in {self.path} can't be opened: {error}"
             ) from error
 
-    def reader(self) -> Client:
-        """Open one more client that can only read, within READER_LIMITS. It can't lift its own limits."""
+    def reader(self, settings: Mapping[str, int] = READER_SETTINGS) -> Client:
+        """Open one more client that can only read, with some settings of the engine."""
         client = self._open()
-        for name, value in READER_LIMITS.items():
+        for name, value in settings.items():
             client.command(f"SET {name} = {value}")
-        client.command("SET readonly = 1")
         self._readers.append(client)
         return client
 
-    def renewed(self, reader: Client) -> Client:
+    def renewed(self, reader: Client, settings: Mapping[str, int] = READER_SETTINGS) -> Client:
         """Close a reading client and open another one in its place."""
         self._readers.remove(reader)
         reader.close()
-        return self.reader()
+        return self.reader(settings)
 
     def close(self) -> None:
         """Close every client and release the folder."""

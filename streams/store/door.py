@@ -36,6 +36,9 @@ _INSERT = re.compile(
     re.IGNORECASE,
 )
 
+_READS = re.compile(r"\s*(?:SELECT|WITH|SHOW|DESC|EXPLAIN|EXISTS)\b", re.IGNORECASE)
+_HEAD: Final = 100
+"""Characters of a statement in which its first word stands; what follows may be many megabytes of rows."""
 
 _FORMAT_NAME = re.compile(r"\w+", re.ASCII)
 
@@ -49,12 +52,22 @@ class Credentials(NamedTuple):
 
 
 class Door:
-    """Serves one writing client and several reading ones: readers and our own commands have their own."""
+    """Serves one writing client and several reading ones: workers, readers and our own commands have their own.
+
+    What workers ask does not wait for what they write, nor the other way round: their look at all that is open takes a
+    second in a large store, and would hold up every insert for as long.
+    """
 
     def __init__(
-        self, writer: Client, readers: ReadingClients, programs: ReadingClients, credentials: Credentials
+        self,
+        writer: Client,
+        writers: ReadingClients,
+        readers: ReadingClients,
+        programs: ReadingClients,
+        credentials: Credentials,
     ) -> None:
         self._writer = writer
+        self._writers = writers
         self._credentials = credentials
         self._write_lock = asyncio.Lock()
         self._readers = readers
@@ -82,6 +95,9 @@ class Door:
             body, options = await _sent(request)
             query = options.get("query", "").encode()
             if user == WRITER:
+                if _reads((query if query.strip() else body)[:_HEAD].decode(errors="replace")):
+                    sql = _join(query, body).decode(errors="replace")
+                    return await self._writers.ask(lambda client: _ask(client, sql, options))
                 async with self._write_lock:
                     return await asyncio.to_thread(self._write, query, body, options)
             if len(query) + len(body) > MAX_QUERY_BYTES:
@@ -141,7 +157,7 @@ def _ask(client: Client, sql: str, options: Mapping[str, str]) -> web.Response:
     if not _FORMAT_NAME.fullmatch(default_format):
         return _failure(400, 73, "UNKNOWN_FORMAT", "default_format is not the name of a format")
     explicit = re.search(r"\bFORMAT\s+(\w+)\s*;?\s*$", sql, re.IGNORECASE)
-    reads = re.match(r"\s*(?:SELECT|WITH|SHOW|DESC|EXPLAIN|EXISTS)", sql, re.IGNORECASE) is not None
+    reads = _reads(sql)
     fmt = None if explicit or not reads else default_format
     client.database = options.get("database") or "default"
     answer = client.raw_query(sql, parameters=parameters or None, fmt=fmt)
@@ -149,6 +165,10 @@ def _ask(client: Client, sql: str, options: Mapping[str, str]) -> web.Response:
     if reads:
         headers["X-ClickHouse-Format"] = explicit[1] if explicit else default_format
     return web.Response(body=answer, headers=headers)
+
+
+def _reads(sql: str) -> bool:
+    return _READS.match(sql) is not None
 
 
 def _parameters(sql: str, options: Mapping[str, str]) -> dict[str, _AsSent]:

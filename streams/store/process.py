@@ -16,7 +16,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from streams.store.client import EmbeddedStore, StoreUnavailableError
+from streams.store.client import WORKER_SETTINGS, EmbeddedStore, StoreUnavailableError
 from streams.store.cohorts import start_schedule
 from streams.store.door import Credentials, Door
 from streams.store.reading_clients import ReadingClients
@@ -24,12 +24,14 @@ from streams.store.schema import SchemaError, migrate
 
 _READERS = 2
 _PROGRAMS = 2
-"""How many questions are answered at a time: of readers, and of our own commands, which never wait for those."""
+_WRITERS = 4
+"""How many questions are answered at a time: of readers, of our own commands, and of workers."""
 
 
 async def _serve(store: EmbeddedStore, credentials: Credentials, port: int, stop: asyncio.Event) -> None:
     readers, programs = ReadingClients(store, _READERS), ReadingClients(store, _PROGRAMS)
-    door = Door(store.writer, readers, programs, credentials)
+    writers = ReadingClients(store, _WRITERS, WORKER_SETTINGS)
+    door = Door(store.writer, writers, readers, programs, credentials)
     runner = web.AppRunner(door.app(), access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", port)

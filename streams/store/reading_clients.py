@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import NamedTuple, TypeVar
 
 from clickhouse_connect.driver.client import Client
 
-from streams.store.client import EmbeddedStore, StoreUnavailableError
+from streams.store.client import READER_SETTINGS, EmbeddedStore, StoreUnavailableError
 
 T = TypeVar("T")
 
@@ -28,11 +28,14 @@ class ReadingClients:
     the answer to the client's next question, whoever asks it (measured on 26.9).
     """
 
-    def __init__(self, store: EmbeddedStore, count: int) -> None:
+    def __init__(
+        self, store: EmbeddedStore, count: int, settings: Mapping[str, int] = READER_SETTINGS
+    ) -> None:
         self._store = store
+        self._settings = settings
         self._free: asyncio.Queue[Client] = asyncio.Queue()
         for _ in range(count):
-            self._free.put_nowait(store.reader())
+            self._free.put_nowait(store.reader(settings))
 
     async def ask(self, question: Callable[[Client], T]) -> T:
         """Put a question to a client, when one is free. Raises what the question raises."""
@@ -53,7 +56,7 @@ class ReadingClients:
             answers.append(question(client))
         except BaseException as failure:
             try:
-                return _Asked(self._store.renewed(client), failure)
+                return _Asked(self._store.renewed(client, self._settings), failure)
             except StoreUnavailableError as gone:  # then nothing else works either
                 return _Asked(client, gone)
         return _Asked(client, None)

@@ -28,6 +28,9 @@ from streams.worker.stragglers import Stragglers
 
 log = structlog.get_logger()
 
+_RESTS: Final = 9
+"""How many times as long as a look took it rests: a large store must not be busy with being looked at."""
+
 OLD_AFTER_S: Final = 60.0
 """What could not be looked at for so long is told no more: an old value is worse than none."""
 
@@ -82,8 +85,11 @@ class Monitor:
         self._thread.join(10)
 
     def _run(self) -> None:
-        while not self._stop.wait(self._every_s):
+        rest_s = self._every_s
+        while not self._stop.wait(rest_s):
+            begin = time.monotonic()
             self.look()
+            rest_s = max(self._every_s, _RESTS * (time.monotonic() - begin))
 
     def look(self) -> None:
         """Fill every gauge once. Store and Kafka are looked at apart: what one tells must not wait for the other."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 import threading
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from contextlib import suppress
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -150,25 +149,47 @@ def test_a_database_that_is_not_there_is_the_matter_of_who_named_it(store: Store
         assert [send(door(), "SELECT 1") for _ in range(4)] == [(200, "1\n")] * 4
 
 
+def test_what_a_worker_asks_keeps_no_insert_waiting(store: StoreChild) -> None:
+    writer = store.writer()
+    long = "SELECT count() FROM numbers(3) WHERE NOT ignore(sleepEachRow(1)) SETTINGS max_block_size = 1"
+    asked: list[tuple[int, str]] = []
+    asking = threading.Thread(target=lambda: asked.append(send(writer, long)))
+    asking.start()
+    while send(
+        store.program(), "SELECT count() FROM system.processes WHERE query ILIKE '%sleepEachRow%'"
+    ) != (
+        200,
+        "2\n",
+    ):
+        assert not asked
+    assert send(writer, "CREATE TABLE default.written (n UInt8) ENGINE = Memory")[0] == 200
+    assert send(writer, "INSERT INTO default.written FORMAT TSV\n7\n")[0] == 200
+    assert send(writer, "WITH 1 AS one SELECT n FROM default.written") == (200, "7\n")
+    assert not asked
+    asking.join()
+    assert asked == [(200, "3\n")]
+
+
 def test_readers_who_ask_for_long_keep_nobody_else_waiting(store: StoreChild) -> None:
     long = "SELECT count() FROM numbers(100000000000) WHERE cityHash64(number) = 1"
     ended: list[int] = []
 
     def ask() -> None:
-        with suppress(HTTPException, OSError):  # the store is stopped before it has an answer
-            ended.append(send(store.reader(), long)[0])
+        ended.append(send(store.reader(), long)[0])
 
-    asking = [threading.Thread(target=ask, daemon=True) for _ in range(4)]
+    asking = [threading.Thread(target=ask) for _ in range(4)]
     for one in asking:
         one.start()
-    while len([one for one in asking if one.is_alive()]) == 4:
-        if send(store.program(), "SELECT count() FROM system.processes WHERE query ILIKE '%cityHash64%'") != (
-            200,
-            "0\n",
-        ):
-            break
+    counted = (
+        "SELECT count() FROM system.processes WHERE query LIKE '%number) = 1%' AND query NOT LIKE '%LIKE%'"
+    )
+    while send(store.program(), counted) != (200, "2\n"):  # the other two wait for these
+        assert not ended
     assert send(store.program(), "SELECT 1") == (200, "1\n")
     assert not ended
+    while any(one.is_alive() for one in asking):
+        send(store.writer(), "KILL QUERY WHERE query LIKE '%number) = 1%' AND query NOT LIKE '%LIKE%' SYNC")
+    assert ended == [500] * 4
 
 
 def test_a_password_of_other_letters_is_a_wrong_one(store: StoreChild) -> None:

@@ -308,7 +308,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 from streams.store import client
 assert client.READER_LIMITS == {"max_execution_time": 60, "max_memory_usage": 2_000_000_000,
                                 "max_result_bytes": 1_000_000_000}
-client.READER_LIMITS.update(max_execution_time=1, max_memory_usage=50_000_000, max_result_bytes=1_000_000)
+client.READER_SETTINGS.update(max_execution_time=1, max_memory_usage=50_000_000, max_result_bytes=1_000_000)
 store = client.EmbeddedStore(Path(sys.argv[1]))
 reader = store.reader()
 for sql, word in (("SELECT groupArray(number) FROM numbers(100000000)", "MEMORY_LIMIT_EXCEEDED"),
