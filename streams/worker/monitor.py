@@ -29,7 +29,7 @@ from streams.worker.stragglers import Stragglers
 log = structlog.get_logger()
 
 _RESTS: Final = 9
-"""How many times as long as a look took it rests: a large store must not be busy with being looked at."""
+"""How many times as long as a look at the store took it rests: a large one must not be busy with being looked at."""
 
 OLD_AFTER_S: Final = 60.0
 """What could not be looked at for so long is told no more: an old value is worse than none."""
@@ -66,6 +66,7 @@ class Monitor:
         self._every_s = every_s
         self._stop = threading.Event()
         self._seen_at: dict[str, float] = {}
+        self._store_took_s = 0.0
         prefix = settings.kafka_group_prefix
         self._consumers = {
             topic: Consumer(
@@ -85,11 +86,8 @@ class Monitor:
         self._thread.join(10)
 
     def _run(self) -> None:
-        rest_s = self._every_s
-        while not self._stop.wait(rest_s):
-            begin = time.monotonic()
+        while not self._stop.wait(max(self._every_s, _RESTS * self._store_took_s)):
             self.look()
-            rest_s = max(self._every_s, _RESTS * (time.monotonic() - begin))
 
     def look(self) -> None:
         """Fill every gauge once. Store and Kafka are looked at apart: what one tells must not wait for the other."""
@@ -111,8 +109,10 @@ class Monitor:
             self._status.unseen(part, None)
 
     def _look_at_store(self) -> None:
+        begin = time.monotonic()
         self._time()
         self._now()
+        self._store_took_s = time.monotonic() - begin
 
     def _forget_store(self) -> None:
         self._open.forget()
