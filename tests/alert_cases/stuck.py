@@ -101,6 +101,33 @@ CASES = [
         {"9m": NOBODY, "11m": PAGE},
     ),
     told(
+        # The scanner works again at 20. Of 30 that wait 19 are stuck, then 9 of 18, 9 of 15, 5 of 20, 4 of 20.
+        "worked off, it does not end and come again about the half, but below a quarter",
+        {
+            **inspections(
+                then(hold(19, 20), hold(9, 10), hold(9, 10), hold(5, 10), hold(4, 10)),
+                then(hold(30, 20), hold(18, 10), hold(15, 10), hold(20, 10), hold(20, 10)),
+            ),
+            **working(hold(1, 60)),
+        },
+        {"19m": PAGE, "29m": PAGE, "39m": PAGE, "40m": NOBODY, "59m": NOBODY},
+    ),
+    told(
+        # Minutes  0 .. works, 6 of 6 .. 60 .. works, 6 of 15 .. 120 .. night .. 360 .. works .. 500
+        "two of five, worked off slowly: a page, in the night a ticket, in the morning a page",
+        {
+            **inspections(hold(6, 100), then(hold(6, 12), hold(15, 88))),
+            **working(then(hold(1, 24), hold(0, 48), hold(1, 28))),
+        },
+        {"55m": PAGE, "115m": PAGE, "260m": TICKET, "355m": TICKET, "380m": PAGE, "495m": PAGE},
+        step="5m",
+    ),
+    told(
+        "innocent: ten of thirty do not begin what they would keep up",
+        {**inspections(hold(10, 40), hold(30, 40)), **working(hold(1, 40))},
+        {"39m": NOBODY},
+    ),
+    told(
         "the declarant must act: ticket",
         {**inspections(hold(9, 40), hold(9, 40), "declarant"), **working(hold(1, 40))},
         {"39m": alarm("ticket", "declarant")},
