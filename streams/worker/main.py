@@ -27,7 +27,7 @@ from streams.store.histories import StoredHistories
 from streams.store.reference_tables import sync
 from streams.store.schema import pending
 from streams.store.sink import ClickHouseSink
-from streams.worker.app import create_app, most_packs
+from streams.worker.app import create_app
 from streams.worker.child import Child
 from streams.worker.counting import Counting
 from streams.worker.feeds import Feeds
@@ -123,7 +123,7 @@ def run_worker(settings: Settings, *, until_stdin_closes: bool = False) -> int:
         status,
         fatal,
         stragglers,
-        most_packs(settings),
+        settings.batch_events,
     )
     server = MetricsServer(
         settings.metrics_host,

@@ -70,7 +70,7 @@ class Steps:
         status: Status,
         fatal: Callable[[BaseException | None], None],
         stragglers: Stragglers,
-        full_batch: int,
+        batch_events: int,
     ) -> None:
         self._folder = folder
         self._histories = histories
@@ -81,7 +81,7 @@ class Steps:
         self._status = status
         self._fatal = fatal
         self._stragglers = stragglers
-        self._full_batch = full_batch
+        self._batch_events = batch_events
         self._folding = ThreadPoolExecutor(1, "fold")
         self._writing = ThreadPoolExecutor(1, "write")
         self._in_flight: asyncio.Task[None] | None = None
@@ -92,24 +92,35 @@ class Steps:
         self._moved = True
 
     async def take(self, deliveries: Sequence[Delivery]) -> None:
-        """Fold these packs and start writing; returns when the batch before them is durable."""
+        """Fold these packs, about so many events at a time as a batch has, and start writing.
+
+        Returns when all but the last batch is durable. How much is in a pack depends on the load: few events while
+        they come one by one, so it is events that are counted.
+        """
+        while deliveries:
+            deliveries = await self._take_some(deliveries)
+
+    async def _take_some(self, deliveries: Sequence[Delivery]) -> Sequence[Delivery]:
+        """Fold the first of these packs and start writing, when the batch before is durable; return the others."""
         if self._moved:
             await self.settle()
             self._moved = False
             await self._persist("fold", self._folding, self._start_afresh)
         self._status.working(pending=True)
-        fed = await self._persist("fold", self._folding, lambda: [self._unpack(one) for one in deliveries])
+        fed = await self._persist("fold", self._folding, lambda: self._unpack_some(deliveries))
+        taken, others = deliveries[: len(fed)], deliveries[len(fed) :]
         batch = await self._persist("fold", self._folding, lambda: self._folder.fold(fed))
         # Made here, while the batch before is being written, and not when it is this one's turn.
         tables = await self._persist("fold", self._folding, lambda: in_writing_order(batch))
-        latest_us = _latest(deliveries, fed)
-        behind = len(deliveries) >= self._full_batch
+        latest_us = _latest(taken, fed)
+        behind = sum(len(one.pack.events) for one in fed) >= self._batch_events
         told = await self._persist("fold", self._folding, lambda: self._told(batch, latest_us, behind))
         await self.settle()
         self._status.working(pending=True)
-        write = self._write(batch, tables, told, latest_us, self._folder.step, deliveries)
+        write = self._write(batch, tables, told, latest_us, self._folder.step, taken)
         self._in_flight = asyncio.create_task(write)
         self._in_flight.add_done_callback(self._look_at)
+        return others
 
     async def settle(self) -> None:
         """Wait until the batch that is being written is durable and acknowledged. Raises what ended its writing."""
@@ -126,6 +137,15 @@ class Steps:
         self._folder.forget()
         self._histories.refresh()
         self._counting.forget()
+
+    def _unpack_some(self, deliveries: Sequence[Delivery]) -> list[FedPack]:
+        fed, events = list[FedPack](), 0
+        for one in deliveries:
+            fed.append(self._unpack(one))
+            events += len(fed[-1].pack.events)
+            if events >= self._batch_events:
+                break
+        return fed
 
     def _unpack(self, one: Delivery) -> FedPack:
         try:

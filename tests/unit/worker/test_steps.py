@@ -68,7 +68,7 @@ class Fakes:
 class Bench:
     """Steps with fakes around them."""
 
-    def __init__(self) -> None:
+    def __init__(self, batch_events: int = 100) -> None:
         self.fakes = Fakes()
         self.metrics = Metrics(load_reference(None))
         self.status = Status(self.metrics, 60)
@@ -84,7 +84,7 @@ class Bench:
             self.status,
             self.fatal.append,
             Stragglers(360),
-            full_batch=2,
+            batch_events,
         )
 
     def delivery(self, offset: int) -> Delivery:
@@ -184,7 +184,34 @@ def test_windows_are_told_of_what_is_written_before_the_ledger_vouches_for_it(be
     assert first.marks == {"0": eight_ms, "3": eight_ms}
     assert first.keys == ["d0", "d1"]
     assert block_of(first).registered.tolist() == [eight_ms, eight_ms]
-    assert [first.behind, second.behind] == [True, False]
+    assert second.keys == ["d2"]
+
+
+def test_a_batch_has_so_many_events_in_whatever_packs_they_come() -> None:
+    bench = Bench(batch_events=2)
+
+    async def run() -> None:
+        await bench.steps.take([bench.delivery(offset) for offset in range(5)])
+        await bench.steps.settle()
+
+    asyncio.run(run())
+    once = ["publish", "write", "spans", "ledger"]
+    assert bench.fakes.done == [*once, "ack 0", "ack 1", *once, "ack 2", "ack 3", *once, "ack 4"]
+    assert [message.keys for message in bench.fakes.told] == [["d0", "d1"], ["d2", "d3"], ["d4"]]
+    assert [message.behind for message in bench.fakes.told] == [True, True, False]
+
+
+def test_partitions_that_move_within_what_was_taken_are_noticed_at_the_next_batch() -> None:
+    bench = Bench(batch_events=1)
+    first = bench.delivery(0)._replace(ack=bench.steps.partitions_moved)
+
+    async def run() -> None:
+        await bench.steps.take([first, bench.delivery(1), bench.delivery(2)])
+        await bench.steps.settle()
+
+    asyncio.run(run())
+    once = ["publish", "write", "spans", "ledger"]
+    assert [one for one in bench.fakes.done if one not in once] == ["ack 1", "refresh", "ack 2"]
 
 
 def test_what_is_read_again_is_told_again_for_it_may_never_have_been(bench: Bench) -> None:
