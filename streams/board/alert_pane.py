@@ -55,7 +55,7 @@ def _lines(alert: Alert, view: View, width: int) -> list[Line]:
     return [
         (
             Piece(tag, _MARKS.get(alert.severity, "plain") if firing else "dim"),
-            Piece(fit(f"  {printable(alert.name)} · {state} {since}", width - len(tag)), "dim"),
+            Piece(fit(f"  {printable(alert.name)} · {state}, {since}", width - len(tag)), "dim"),
         ),
         *(line(f"  {part}") for part in summary),
     ]

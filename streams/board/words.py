@@ -145,7 +145,7 @@ TEXTS: Final[Words] = {
         "Prometheus does not answer, these alerts are {age} old.",
     ),
     "no_alerts": Word("Không có cảnh báo.", "No alerts."),
-    "alert_since": Word("từ {when}", "since {when}"),
+    "alert_since": Word("bắt đầu {when}", "began {when}"),
     "alerts_more": Word("và {count} cảnh báo khác", "and {count} more"),
     "done_as": Word(
         "{done} (lưu {stored}, trùng {duplicate}, từ chối {rejected})",

@@ -15,9 +15,9 @@ def shown(what: Known, asked: Filter = Filter(), language: str = "en") -> list[s
 
 def test_what_calls_somebody_out_of_bed_comes_first_with_its_text_in_the_language() -> None:
     assert shown(known()) == [
-        "‼ PAGE  ReleasePipelineLag · firing since 2026-03-10 10:00:00",
+        "‼ PAGE  ReleasePipelineLag · firing, began 2026-03-10 10:00:00",
         "  The pipeline lags",
-        "! ticket  ReleaseDeclarationsStuck · firing since 2026-03-10 09:50:00",
+        "! ticket  ReleaseDeclarationsStuck · firing, began 2026-03-10 09:50:00",
         "  27F1 Thanh Hoa Port: 4 declarations are stuck",
     ]
     assert "  27F1 Cảng Thanh Hóa: 4 tờ khai quá hạn" in shown(known(), language="vi")
