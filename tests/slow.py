@@ -1,4 +1,7 @@
-"""Tells of slow tests while they are run, so that who waits sees where the time goes and that it goes on."""
+"""Tells of slow tests while they are run, so that who waits sees where the time goes and that it goes on.
+
+And what a test has measured: `record_property(TOLD, "…")` is printed, whichever process ran the test.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import Final
 import pytest
 
 WORTH_TELLING_S: Final = 15.0
+TOLD: Final = "told"
 
 
 class TellSlow:
@@ -16,10 +20,15 @@ class TellSlow:
         self._config = config
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.duration < WORTH_TELLING_S:
-            return
-        terminal = self._config.pluginmanager.get_plugin("terminalreporter")
-        if terminal is not None:  # a process that another one reports for has none
+        lines = []
+        if report.duration >= WORTH_TELLING_S:
             what = "" if report.when == "call" else f" ({report.when})"
+            lines.append(f"{report.duration:5.0f} s  {report.nodeid}{what}")
+        if report.when == "call":
+            told = [text for name, text in report.user_properties if name == TOLD]
+            lines += [f"         {line}" for text in told for line in str(text).splitlines()]
+        terminal = self._config.pluginmanager.get_plugin("terminalreporter")
+        if terminal is not None and lines:  # a process that another one reports for has none
             terminal.ensure_newline()
-            terminal.write_line(f"{report.duration:5.0f} s  {report.nodeid}{what}")
+            for line in lines:
+                terminal.write_line(line)

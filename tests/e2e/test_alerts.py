@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,6 +18,7 @@ import pytest
 
 from prometheus_tools import tool
 from running import Running, local
+from slow import TOLD
 from stores import REPOSITORY, release_monitor
 from streams.alerts.catalogue import ALERTS
 from watched import Webhook, api, first_time, values, webhook
@@ -80,7 +81,7 @@ def drill(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Drill]:
 
 
 def test_a_broken_scanner_becomes_a_notification_that_names_the_office(
-    drill: Drill, capsys: pytest.CaptureFixture[str]
+    drill: Drill, record_property: Callable[[str, object], None]
 ) -> None:
     labels = {"office": OFFICE, "stage": "inspection", "waiting_on": "customs"}
 
@@ -105,11 +106,11 @@ def test_a_broken_scanner_becomes_a_notification_that_names_the_office(
     fourth = first_time(drill.prometheus, f"sum({INSPECTIONS}) > 3", drill.since)
     assert first is not None
     assert fourth is not None
-    with capsys.disabled():
-        print(
-            f"\n{OFFICE}: told {notification.at - first:.1f} s after the first stuck declaration was seen,"
-            f" {notification.at - fourth:.1f} s after the fourth, of which the rule waits {600 / PACE:g} s"
-        )
+    record_property(
+        TOLD,
+        f"{OFFICE}: told {notification.at - first:.1f} s after the first stuck declaration was seen,"
+        f" {notification.at - fourth:.1f} s after the fourth, of which the rule waits {600 / PACE:g} s",
+    )
 
 
 def test_every_rule_is_evaluated_without_an_error(drill: Drill) -> None:

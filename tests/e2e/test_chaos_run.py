@@ -5,12 +5,14 @@ The long one is `make chaos`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from chaos.run import run
 from chaos.schedule import Kind, Plan
+from slow import TOLD
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 
@@ -27,9 +29,11 @@ PLAN = Plan(
 )
 
 
-def test_every_view_equals_a_backfill_after_kills_rebalances_and_outages(tmp_path: Path) -> None:
+def test_every_view_equals_a_backfill_after_kills_rebalances_and_outages(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     report = run(PLAN, tmp_path, most_s=580, say=lambda text: print(text, flush=True))
-    print("\n".join(report.lines()))
+    record_property(TOLD, "\n".join(report.lines()))
     done = [incident.what for incident in report.incidents]
     assert sorted(done) == sorted(
         [Kind.KILL] * 5 + [Kind.PAUSE, Kind.SCALE, Kind.SCALE, Kind.BROKER, Kind.STORE]
