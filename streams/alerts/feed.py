@@ -10,7 +10,7 @@ from typing import Final
 
 from streams.alerts.catalogue import Alert, Group
 from streams.alerts.pace import Pace
-from streams.alerts.shared import ANYBODY_WORKING, SILENCE, SILENCE_LIMIT, WORKING
+from streams.alerts.shared import ANYBODY_WORKING, SILENCE, SILENCE_LIMIT, WORKING, firing
 from streams.alerts.texts import office
 from streams.words import Word
 
@@ -28,7 +28,7 @@ def feed(pace: Pace) -> Group:
             Alert(
                 "ReleaseFeedSilent",
                 "page",
-                f"{SILENCE} > {SILENCE_LIMIT}\nand on (office) ({WORKING} == 1 or {_firing('ReleaseFeedSilent')})",
+                f"{SILENCE} > {SILENCE_LIMIT}\nand on (office) ({WORKING} == 1 or {firing('ReleaseFeedSilent')})",
                 pace("5m"),
                 Word(
                     f"{office('vi')}: không có dữ liệu trong giờ làm việc, số liệu không đầy đủ",
@@ -49,7 +49,7 @@ def feed(pace: Pace) -> Group:
                 f" and {ANYBODY_WORKING} offset {quarter} == 1\n"
                 f"   unless on () min({SILENCE} / {SILENCE_LIMIT} and on (office) {WORKING} == 1)"
                 f" <= {_USUAL_SHARE})\n"
-                f"  or {_firing('ReleaseFeedStopped')}\n)",
+                f"  or {firing('ReleaseFeedStopped')}\n)",
                 pace("5m"),
                 Word(
                     "Không nhận được sự kiện nào từ mọi chi cục trong giờ làm việc",
@@ -63,7 +63,3 @@ def feed(pace: Pace) -> Group:
             ),
         ),
     )
-
-
-def _firing(alert: str) -> str:
-    return f'ALERTS{{alertname="{alert}", alertstate="firing"}}'

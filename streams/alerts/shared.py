@@ -25,6 +25,11 @@ def latest(series: str, pace: Pace) -> str:
     return f"last_over_time({series}[{pace.at_least('2m', '10s')}])"
 
 
+def firing(alert: str) -> str:
+    """Return the series that Prometheus itself keeps of an alert that fires."""
+    return f'ALERTS{{alertname="{alert}", alertstate="firing"}}'
+
+
 def shared(pace: Pace) -> Group:
     """Return the group.
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from streams.alerts.catalogue import Alert, Group, Record
 from streams.alerts.pace import Pace
-from streams.alerts.shared import OPEN, OPEN_IN_STAGE, STUCK, WORKED_LATELY, latest
+from streams.alerts.shared import OPEN, OPEN_IN_STAGE, STUCK, WORKED_LATELY, firing, latest
 from streams.alerts.texts import office, word
 from streams.words import Word
 
@@ -83,9 +83,7 @@ def _too_many(stuck: str, pace: Pace) -> str:
     What fired lately counts as firing: in the evening the ticket waits ten minutes after the page has ended.
     """
     opened = f"({OPEN_IN_STAGE} or 0 * {STUCK})"
-    fired = (
-        f'last_over_time(ALERTS{{alertname="ReleaseDeclarationsStuck", alertstate="firing"}}[{pace("15m")}])'
-    )
+    fired = f"last_over_time({firing('ReleaseDeclarationsStuck')}[{pace('15m')}])"
     return (
         f"(\n  {stuck} > clamp_min({MOST_STUCK_SHARE:g} * {opened}, {MOST_STUCK})\n"
         f"  or {stuck} > clamp_min({ENDS_AT_SHARE:g} * {opened}, {MOST_STUCK})"

@@ -8,6 +8,7 @@ became late while none was there, and Prometheus would take a first answer with 
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from itertools import product
 
 from prometheus_client import CollectorRegistry
@@ -29,28 +30,27 @@ class Decisions:
         intervals = sorted({target.interval for target in reference.targets})
         for labels in product(reference.offices, DIRECTIONS.words, CHANNELS.words, intervals, VERDICTS):
             self._counter.labels(*labels)
-
         self._lock = threading.Lock()
         self._was_seen = False
-        self._held: list[DecisionNews] = []
+        # By labels, of which there are few: where nobody ever asks, this grows no further.
+        self._held: Counter[tuple[str, ...]] = Counter()
 
     def seen(self) -> None:
         """Take note that somebody was given all series as they stand."""
         with self._lock:
             self._was_seen = True
-            held, self._held = self._held, []
-        for news in held:
-            self._count(news)
+            self._count()
 
     def take(self, news: DecisionNews) -> None:
         """Count what was told, once the counters were seen."""
         with self._lock:
-            if not self._was_seen:
-                self._held.append(news)
-                return
-        self._count(news)
+            for office, direction, channel, interval, verdict, count in news.counts:
+                place = (self._offices.of(office), DIRECTIONS.of(direction), CHANNELS.of(channel))
+                self._held[*place, interval, verdict] += count
+            if self._was_seen:
+                self._count()
 
-    def _count(self, news: DecisionNews) -> None:
-        for office, direction, channel, interval, verdict, count in news.counts:
-            place = (self._offices.of(office), DIRECTIONS.of(direction), CHANNELS.of(channel))
-            self._counter.labels(*place, interval, verdict).inc(count)
+    def _count(self) -> None:
+        for labels, count in self._held.items():
+            self._counter.labels(*labels).inc(count)
+        self._held.clear()
