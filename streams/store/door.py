@@ -36,7 +36,7 @@ _INSERT = re.compile(
     re.IGNORECASE,
 )
 
-_READS = re.compile(r"\s*(?:SELECT|WITH|SHOW|DESC|EXPLAIN|EXISTS)\b", re.IGNORECASE)
+_READS = re.compile(r"\s*(?:SELECT|WITH|SHOW|DESC|DESCRIBE|EXPLAIN|EXISTS)\b", re.IGNORECASE)
 _HEAD: Final = 100
 """Characters of a statement in which its first word stands; what follows may be many megabytes of rows."""
 

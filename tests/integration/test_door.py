@@ -77,6 +77,9 @@ def test_the_default_format_is_a_name_and_nothing_more(target: HttpTarget, tmp_p
         status, _ = send(target, "SELECT 1", {"default_format": sent})
         assert status in (400, 500)
     assert send(target, "SELECT 1 AS a", {"default_format": "JSONEachRow"}) == (200, '{"a":1}\n')
+    for word in ("DESC", "DESCRIBE TABLE"):
+        told = send(target, f"{word} release_monitor.events", {"default_format": "JSONEachRow"})
+        assert (told[0], told[1][:9]) == (200, '{"name":"')
     assert not list(tmp_path.iterdir())
 
 
