@@ -57,6 +57,6 @@ def consumer_config(settings: Settings, group: str) -> dict[str, str | int | flo
         "heartbeat.interval.ms": max(100, int(settings.kafka_session_timeout_s * 1000 / 5)),
         "queued.max.messages.kbytes": 65_536,
         "fetch.message.max.bytes": 8_000_000,
-        "fetch.min.bytes": 65_536,
-        "fetch.wait.max.ms": 50,
+        "fetch.min.bytes": 262_144,
+        "fetch.wait.max.ms": 100,
     }

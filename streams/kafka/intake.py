@@ -21,7 +21,7 @@ from streams.pipeline.judging import Judge, judge_of
 from streams.settings import Settings
 
 _CONSUME: Final = 8_000
-_WAIT_S: Final = 0.1
+_WAIT_S: Final = 0.2
 
 log = structlog.get_logger()
 

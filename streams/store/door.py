@@ -22,6 +22,7 @@ from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from streams.store.guard import refuse, refuse_outside
+from streams.store.guard_knowledge import Knowledge
 from streams.store.reading_clients import ReadingClients
 
 WRITER: Final = "writer"
@@ -72,6 +73,7 @@ class Door:
         self._write_lock = asyncio.Lock()
         self._readers = readers
         self._programs = programs
+        self._knowledge = Knowledge()
 
     def app(self) -> web.Application:
         """Return the web application: `/` for queries, `/ping` for health."""
@@ -104,7 +106,7 @@ class Door:
                 return _failure(413, 62, "SYNTAX_ERROR", f"the query is longer than {MAX_QUERY_BYTES} bytes")
             sql = _join(query, body).decode(errors="replace")
             clients = self._programs if user == PROGRAM else self._readers
-            return await clients.ask(lambda client: _read(client, sql, options, user))
+            return await clients.ask(lambda client: self._read(client, sql, options, user))
         except ClickHouseError as error:
             return _engine_failure(error)
 
@@ -121,8 +123,23 @@ class Door:
         head = query if query.strip() else body
         insert = _INSERT.match(head)
         if insert is None:
-            return _ask(self._writer, _join(query, body).decode(), options)
+            try:
+                return _ask(self._writer, _join(query, body).decode(), options)
+            finally:
+                self._knowledge.forget()  # it may have made or dropped something
         return self._insert(insert, [body if query.strip() else body[insert.end() :]], options)
+
+    def _read(self, client: Client, sql: str, options: Mapping[str, str], user: str) -> web.Response:
+        client.database = database = options.get("database") or "default"
+        parameters = _parameters(sql, options)
+        refusal = (
+            refuse_outside(client, sql, parameters, self._knowledge)
+            if user == PROGRAM
+            else refuse(client, sql, database, parameters, self._knowledge)
+        )
+        if refusal is not None:
+            return _failure(403, 164, "READONLY", refusal)
+        return _ask(client, sql, options)
 
     def _insert(
         self, insert: re.Match[bytes], pieces: Sequence[bytes], options: Mapping[str, str]
@@ -136,19 +153,6 @@ class Door:
         summary = self._writer.raw_insert(table, names, data, fmt=insert["format"].decode())
         told = {key: str(value) for key, value in summary.summary.items()}
         return web.Response(headers={"X-ClickHouse-Summary": json.dumps(told)})
-
-
-def _read(client: Client, sql: str, options: Mapping[str, str], user: str) -> web.Response:
-    client.database = database = options.get("database") or "default"
-    parameters = _parameters(sql, options)
-    refusal = (
-        refuse_outside(client, sql, parameters)
-        if user == PROGRAM
-        else refuse(client, sql, database, parameters)
-    )
-    if refusal is not None:
-        return _failure(403, 164, "READONLY", refusal)
-    return _ask(client, sql, options)
 
 
 def _ask(client: Client, sql: str, options: Mapping[str, str]) -> web.Response:

@@ -10,12 +10,13 @@ not known there is refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from clickhouse_connect.driver.client import Client
 
-from streams.store.guard_functions import known_functions, reaches_outside, refuse_functions
+from streams.store.guard_functions import reaches_outside, refuse_functions
+from streams.store.guard_knowledge import Knowledge, Relation
 from streams.store.guard_lists import (
     COLUMNS_WRITTEN,
     KINDS,
@@ -64,24 +65,37 @@ _SETTINGS = re.compile(r"\bsettings\s+\w+\s*=", re.IGNORECASE)
 
 
 def refuse(
-    client: Client, sql: str, database: str = DATABASE, parameters: Mapping[str, Any] | None = None
+    client: Client,
+    sql: str,
+    database: str = DATABASE,
+    parameters: Mapping[str, Any] | None = None,
+    knowledge: Knowledge | None = None,
 ) -> str | None:
     """Return why a reader may not send this statement, or None where it may.
 
-    `database` is where names without one are looked for. Raises what the client raises where the engine can't parse it.
+    `database` is where names without one are looked for; `knowledge` is what is known of the engine, where anything is.
+    Raises what the client raises where the engine can't parse it.
     """
-    refusal, names = _judge(client, sql, parameters)
+    known = knowledge or Knowledge()
+    refusal, names = _judge(client, sql, parameters, known)
     if refusal is not None or names is None:
         return refusal
-    return refuse_names(names, database, Catalogue(client))
+    return refuse_names(names, database, Catalogue(lambda: known.relations(client)))
 
 
-def refuse_outside(client: Client, sql: str, parameters: Mapping[str, Any] | None = None) -> str | None:
+def refuse_outside(
+    client: Client,
+    sql: str,
+    parameters: Mapping[str, Any] | None = None,
+    knowledge: Knowledge | None = None,
+) -> str | None:
     """Return why nobody may send this statement who only reads, tables included; None where one may."""
-    return _judge(client, sql, parameters)[0]
+    return _judge(client, sql, parameters, knowledge or Knowledge())[0]
 
 
-def _judge(client: Client, sql: str, parameters: Mapping[str, Any] | None) -> tuple[str | None, Names | None]:
+def _judge(
+    client: Client, sql: str, parameters: Mapping[str, Any] | None, knowledge: Knowledge
+) -> tuple[str | None, Names | None]:
     """Return why a statement is refused whoever sends it, and what it names where it is not."""
     if not sql.strip():
         return "the query is empty", None
@@ -103,9 +117,7 @@ def _judge(client: Client, sql: str, parameters: Mapping[str, Any] | None) -> tu
     except UnreadableError:
         return "the statement can't be judged: write it in a simpler way", None
     refusal = (
-        refuse_kinds(names)
-        or refuse_sources(names)
-        or refuse_functions(names, known_functions(client, names))
+        refuse_kinds(names) or refuse_sources(names) or refuse_functions(names, knowledge.functions(client))
     )
     return refusal, names
 
@@ -124,27 +136,18 @@ def refuse_kinds(names: Names) -> str | None:
 class Catalogue:
     """The tables and views of ours, as the engine has them; asked when first needed."""
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
-        self._rows: dict[str, tuple[bool, str]] | None = None
-
-    def _known(self) -> dict[str, tuple[bool, str]]:
-        if self._rows is None:
-            rows = self._client.query(
-                "SELECT name, engine = 'View', as_select FROM system.tables WHERE database = {database:String}",
-                parameters={"database": DATABASE},
-            ).result_rows
-            self._rows = {str(name): (bool(view), str(select)) for name, view, select in rows}
-        return self._rows
+    def __init__(self, ask: Callable[[], Mapping[str, Relation]]) -> None:
+        self._ask = ask
 
     def is_table(self, name: str) -> bool:
         """Whether it is there, and no view that people query."""
-        return name in self._known() and not self._known()[name][0]
+        found = self._ask().get(name)
+        return found is not None and not found.is_view
 
     def views_on(self, table: str) -> list[str]:
         """Return the views that read a table themselves, in order."""
         reads = re.compile(rf"\b{DATABASE}\.{re.escape(table)}\b")
-        return sorted(name for name, (view, select) in self._known().items() if view and reads.search(select))
+        return sorted(name for name, one in self._ask().items() if one.is_view and reads.search(one.select))
 
 
 def refuse_names(names: Names, database: str, catalogue: Catalogue) -> str | None:

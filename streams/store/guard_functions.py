@@ -73,15 +73,10 @@ def reaches_outside(name: str) -> bool:
     return lower in OUTSIDE or lower.startswith(_FAMILIES)
 
 
-def known_functions(client: Client, names: Names) -> dict[str, Function]:
-    """Ask the engine which names of a statement are functions; the keys are in small letters."""
-    words = {word for name in names.called | names.mentioned for word in _readings(name.lower())}
-    if not words:
-        return {}
+def functions_of(client: Client) -> dict[str, Function]:
+    """Ask the engine which functions there are; the keys are in small letters."""
     rows = client.query(
         "SELECT lower(name), alias_to, origin = 'System', is_aggregate FROM system.functions"
-        " WHERE lower(name) IN {words:Array(String)}",
-        parameters={"words": sorted(words)},
     ).result_rows
     known: dict[str, Function] = {}
     for name, alias_to, own, aggregate in rows:

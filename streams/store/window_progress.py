@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import random
 import time
 import uuid
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from clickhouse_connect.driver.client import Client
 
 from streams.store.schema import DATABASE
 from streams.store.sink import INSERT_SETTINGS
 
+_COLUMNS: Final[Mapping[str, str]] = {
+    "id": "UInt8",
+    "watermark": "Nullable(DateTime64(3, 'UTC'))",
+    "marks": "Map(String, Int64)",
+    "grace_ms": "UInt32",
+    "kept_ms": "Map(String, UInt64)",
+    "spans_offset": "Int64",
+    "settled": "Bool",
+    "version": "UInt64",
+}
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _WRITES = 32
+_LATELY_S = 1.0
 
 
 class Progress(NamedTuple):
@@ -53,6 +65,7 @@ class Ownership:
                 break
             time.sleep(random.uniform(0.01, 0.1))
         self._writes = 0
+        self._held_at_s = -math.inf
 
     def _newest(self) -> int:
         return int(self._client.query(f"SELECT max(epoch) FROM {DATABASE}.window_owners").result_rows[0][0])
@@ -67,7 +80,15 @@ class Ownership:
 
     def holds(self) -> bool:
         """Whether nobody has come after."""
-        return self._newest() == self.epoch
+        now = time.monotonic()
+        if self._newest() != self.epoch:
+            return False
+        self._held_at_s = now
+        return True
+
+    def held_lately(self) -> bool:
+        """Whether nobody had come after a moment ago: enough before a write that is judged by `holds` after it."""
+        return time.monotonic() - self._held_at_s < _LATELY_S or self.holds()
 
     def next_version(self) -> int:
         """Return the version of the next write: greater than those before, and than those of every earlier owner."""
@@ -106,16 +127,8 @@ def write_progress(
                 version,
             ]
         ],
-        column_names=[
-            "id",
-            "watermark",
-            "marks",
-            "grace_ms",
-            "kept_ms",
-            "spans_offset",
-            "settled",
-            "version",
-        ],
+        column_names=list(_COLUMNS),
+        column_type_names=list(_COLUMNS.values()),  # else the engine is asked for them each time
         database=DATABASE,
         settings=dict(INSERT_SETTINGS),
     )
