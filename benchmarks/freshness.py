@@ -23,7 +23,7 @@ from streams.local.access import open_store
 from streams.local.pipeline import LocalPipeline
 
 _EVERY_S: Final = 0.2
-_RESTS: Final = 4.0
+_RESTS: Final = 9.0
 """Looks are so far apart, and a look is followed by a rest of so many times what it took."""
 
 _EVENTS: Final = (

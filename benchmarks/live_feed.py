@@ -154,7 +154,9 @@ def main() -> None:
     ended = threading.Event()
     threading.Thread(target=_until_stdin_closes, args=(ended,), daemon=True).start()
     settings = Settings(kafka_bootstrap_servers=job.bootstrap)
-    producer = Producer(producer_config(settings) | {"queue.buffering.max.messages": 2 * _LONGEST_QUEUE, "linger.ms": 50})
+    producer = Producer(
+        producer_config(settings) | {"queue.buffering.max.messages": 2 * _LONGEST_QUEUE, "linger.ms": 50}
+    )
     feed = Feed(producer, lives, job)
     print("begun", flush=True)
     begin = said = time.monotonic()

@@ -124,7 +124,7 @@ class Settings(BaseSettings):
         default=32_000, ge=1, le=200_000, description="Events written to ClickHouse at a time, about."
     )
     batch_wait_ms: int = Field(
-        default=250, ge=1, le=10_000, description="How long a batch waits to become full."
+        default=400, ge=1, le=10_000, description="How long a batch waits to become full."
     )
     cache_declarations: int = Field(
         default=50_000, ge=100, description="Declarations kept in a worker's memory, about 20 KB each."

@@ -31,7 +31,7 @@ from streams.store.windows import Computed, WindowStore, Written
 from streams.worker.telling import decision_news, outlook_news, window_news
 
 _ROUND_S: Final = 0.3
-_PROGRESS_S: Final = 0.5
+_PROGRESS_S: Final = 1.0
 _HURRIED_S: Final = 2.0
 _OUTLOOK_S: Final = 2.0
 _OUTLOOK_REST: Final = 20.0
