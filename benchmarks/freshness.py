@@ -22,8 +22,8 @@ from benchmarks.live_feed import MARKED
 from streams.local.access import open_store
 from streams.local.pipeline import LocalPipeline
 
-_EVERY_S: Final = 0.2
-_RESTS: Final = 9.0
+_EVERY_S: Final = 0.5
+_RESTS: Final = 1.0
 """Looks are so far apart, and a look is followed by a rest of so many times what it took."""
 
 _EVENTS: Final = (

@@ -27,7 +27,7 @@ _DAY_MS: Final = 86_400_000
 _NEWS_MS: Final = _DAY_MS
 """By the wall clock, a verdict that could be told longer ago is history: it came with days that were loaded anew."""
 
-_RESTS: Final = {"1h": (0.1, 1.0), "24h": (0.05, 5.0), "7d": (0.01, 60.0), "30d": (0.01, 60.0)}
+_RESTS: Final = {"1h": (0.15, 1.0), "24h": (0.05, 5.0), "7d": (0.01, 60.0), "30d": (0.01, 60.0)}
 """Share of the time and longest rest in seconds: the smallest windows follow the stream most closely."""
 
 
