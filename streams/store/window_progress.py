@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 import random
 import time
 import uuid
@@ -27,7 +26,6 @@ _COLUMNS: Final[Mapping[str, str]] = {
 }
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _WRITES = 32
-_LATELY_S = 1.0
 
 
 class Progress(NamedTuple):
@@ -65,7 +63,6 @@ class Ownership:
                 break
             time.sleep(random.uniform(0.01, 0.1))
         self._writes = 0
-        self._held_at_s = -math.inf
 
     def _newest(self) -> int:
         return int(self._client.query(f"SELECT max(epoch) FROM {DATABASE}.window_owners").result_rows[0][0])
@@ -80,15 +77,7 @@ class Ownership:
 
     def holds(self) -> bool:
         """Whether nobody has come after."""
-        now = time.monotonic()
-        if self._newest() != self.epoch:
-            return False
-        self._held_at_s = now
-        return True
-
-    def held_lately(self) -> bool:
-        """Whether nobody had come after a moment ago: enough before a write that is judged by `holds` after it."""
-        return time.monotonic() - self._held_at_s < _LATELY_S or self.holds()
+        return self._newest() == self.epoch
 
     def next_version(self) -> int:
         """Return the version of the next write: greater than those before, and than those of every earlier owner."""

@@ -265,5 +265,5 @@ class WindowSteps:
         self._marked = marked
 
     def _check(self) -> None:
-        if not self._ownership.held_lately():
+        if not self._ownership.holds():
             raise LostOwnershipError("another worker computes the windows now")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -36,22 +35,6 @@ def test_who_begins_last_owns_the_windows(client: Client) -> None:
     assert second.holds()
     assert not first.holds()
     assert second.next_version() > first.next_version() > versions[-1]
-
-
-def test_who_held_them_a_moment_ago_is_believed_for_a_second(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    now = [100.0]
-    clock = SimpleNamespace(monotonic=lambda: now[0], sleep=time.sleep)
-    monkeypatch.setattr(window_progress, "time", clock)
-    first = Ownership(client)
-    assert first.held_lately()
-    Ownership(client)
-    now[0] += 0.9
-    assert first.held_lately()
-    now[0] += 0.2
-    assert not first.held_lately()
-    assert not first.held_lately()
 
 
 class Racing:
