@@ -10,7 +10,7 @@ not known there is refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from clickhouse_connect.driver.client import Client
@@ -80,7 +80,7 @@ def refuse(
     refusal, names = _judge(client, sql, parameters, known)
     if refusal is not None or names is None:
         return refusal
-    return refuse_names(names, database, Catalogue(lambda: known.relations(client)))
+    return refuse_names(names, database, Catalogue(known.relations(client)))
 
 
 def refuse_outside(
@@ -134,20 +134,22 @@ def refuse_kinds(names: Names) -> str | None:
 
 
 class Catalogue:
-    """The tables and views of ours, as the engine has them; asked when first needed."""
+    """The tables and views of ours, as the engine has them."""
 
-    def __init__(self, ask: Callable[[], Mapping[str, Relation]]) -> None:
-        self._ask = ask
+    def __init__(self, relations: Mapping[str, Relation]) -> None:
+        self._relations = relations
 
     def is_table(self, name: str) -> bool:
         """Whether it is there, and no view that people query."""
-        found = self._ask().get(name)
+        found = self._relations.get(name)
         return found is not None and not found.is_view
 
     def views_on(self, table: str) -> list[str]:
         """Return the views that read a table themselves, in order."""
         reads = re.compile(rf"\b{DATABASE}\.{re.escape(table)}\b")
-        return sorted(name for name, one in self._ask().items() if one.is_view and reads.search(one.select))
+        return sorted(
+            name for name, one in self._relations.items() if one.is_view and reads.search(one.select)
+        )
 
 
 def refuse_names(names: Names, database: str, catalogue: Catalogue) -> str | None:
