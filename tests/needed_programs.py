@@ -1,11 +1,19 @@
-"""The programs of Prometheus and Alertmanager for tests, and what it means when they are missing."""
+"""Programs that tests need, as those of Prometheus and Alertmanager, and what it means when they are missing."""
 
 from __future__ import annotations
 
 import os
 import shutil
+from typing import NoReturn
 
 import pytest
+
+
+def skip_but_not_in_ci(reason: str) -> NoReturn:
+    """Skip a test for want of a program; fail it in continuous integration, which installs them all."""
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 def tool(*names: str) -> str:
@@ -18,6 +26,4 @@ def tool(*names: str) -> str:
         if found is not None:
             return found
     reason = f"{names[0]} is missing: install the Debian packages prometheus and prometheus-alertmanager"
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
+    skip_but_not_in_ci(reason)

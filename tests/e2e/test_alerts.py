@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from prometheus_tools import tool
+from needed_programs import tool
 from running import Running, local
 from slow import TOLD
 from stores import REPOSITORY, release_monitor

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from grafana.drawing.browser import BROWSER, FLAGS
+from needed_programs import skip_but_not_in_ci
 from reports import report
 from streams.report.html import render
 from streams.report.writer import Writer
@@ -52,7 +53,7 @@ def page(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 def browse(tmp_path: Path, page: Path, *arguments: str) -> str:
     if BROWSER is None:
-        pytest.skip("there is no chromium on this machine")
+        skip_but_not_in_ci("chromium is missing: install the Debian package of this name")
     profile = f"--user-data-dir={tmp_path / 'profile'}"
     return subprocess.run(
         [BROWSER, *FLAGS, profile, *arguments, page.as_uri()],

@@ -12,7 +12,7 @@ import yaml
 
 from alert_cases import backlog, feed, mix, pipeline, stuck, targets, texts
 from alert_cases.case import Case
-from prometheus_tools import tool
+from needed_programs import tool
 from streams.alerts.catalogue import ALERTS
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]

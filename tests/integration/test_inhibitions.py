@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from prometheus_tools import tool
+from needed_programs import tool
 from streams.alerts.catalogue import ALERTS
 from streams.alerts.pace import Pace
 from streams.alerts.rules import files
